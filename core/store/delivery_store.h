@@ -22,7 +22,8 @@ class Claim {
   virtual const std::vector<Candidate>& candidates() const = 0;
 
   /// How many more messages each limit allows at `now`, and from when on there is room again: the first instant at
-  /// which `count` more would fit. Counts whole buckets of a second, a minute or an hour, so it errs to the strict side.
+  /// which `count` more would fit. Counts whole buckets of a second, a minute or an hour, so it errs to the strict
+  /// side.
   virtual Result<Instant> room_for(std::span<const RateLimit> limits, std::int64_t count, Instant now) = 0;
 
   /// Applies `decisions[i]` to `candidates()[i]` and commits: attempts, pace, rate usage, events, queue.
@@ -44,12 +45,12 @@ struct AttemptResult {
   std::string error_text;
   Instant ended_at;
   // What follows:
-  std::optional<Instant> retry_at;   ///< deferred, not_sent: due again then (with the row's priority)
-  bool uses_attempt = true;          ///< whether the retry counts against the limit of attempts
-  std::optional<Instant> look_at;    ///< in_doubt: the provider is asked then
-  std::string final_reason;          ///< rejected: reason of the message's `failed`
-  bool suppress = false;             ///< recipient_opted_out: suppress the address and cancel what waits for it
-  bool address_bad = false;          ///< number_invalid: the contact's address is not used any more
+  std::optional<Instant> retry_at;  ///< deferred, not_sent: due again then (with the row's priority)
+  bool uses_attempt = true;         ///< whether the retry counts against the limit of attempts
+  std::optional<Instant> look_at;   ///< in_doubt: the provider is asked then
+  std::string final_reason;         ///< rejected: reason of the message's `failed`
+  bool suppress = false;            ///< recipient_opted_out: suppress the address and cancel what waits for it
+  bool address_bad = false;         ///< number_invalid: the contact's address is not used any more
 };
 
 /// An attempt whose outcome is not known, taken for settling by this run until `lease_until`.
@@ -84,7 +85,8 @@ class DeliveryStore {
   /// Whether another attempt of the org has this provider id already.
   virtual Result<bool> provider_id_known(OrgId org, std::string_view provider, std::string_view provider_id) = 0;
 
-  /// Settles doubts: `accepted`, `rejected`, `not_sent`/`deferred` (with `retry_at`), or still `in_doubt` with a new `look_at`.
+  /// Settles doubts: `accepted`, `rejected`, `not_sent`/`deferred` (with `retry_at`), or still `in_doubt` with a new
+  /// `look_at`.
   virtual Result<std::vector<bool>> settle(std::span<const AttemptResult> results, const Id& run) = 0;
 
   virtual Result<> pause_lane(OrgId org, Channel channel, std::string_view reason, std::string_view detail,
@@ -94,7 +96,8 @@ class DeliveryStore {
   virtual Result<> begin_run(const Id& run, std::string_view host, int process_id, Instant now) = 0;
   virtual Result<> end_run(const Id& run, std::string_view report_json, Instant now) = 0;
 
-  /// The earliest instant after `now` at which something is due or a doubt can be looked at, of lanes that are not paused.
+  /// The earliest instant after `now` at which something is due or a doubt can be looked at, of lanes that are not
+  /// paused.
   virtual Result<std::optional<Instant>> next_due() = 0;
 
   /// How many rows are due at `now` in lanes that are not paused.

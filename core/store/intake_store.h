@@ -24,8 +24,8 @@ enum class RowEffect { created, updated, unchanged };
 
 struct ContactOutcome {
   RowEffect effect = RowEffect::unchanged;
-  Id contact;                  ///< the stored contact's id
-  bool opted_out_kept = false; ///< one of its addresses is suppressed; the import did not change that
+  Id contact;                   ///< the stored contact's id
+  bool opted_out_kept = false;  ///< one of its addresses is suppressed; the import did not change that
 };
 
 struct JobRow {
@@ -103,8 +103,8 @@ class IntakeStore {
 
   /// Contacts (with their newest job since `since`, if any) that `enroll` selects, in pages by id.
   struct Selection {
-    std::string tag;               ///< empty = any
-    std::optional<Instant> jobs_since;  ///< only contacts with a job completed since then, one row per job
+    std::string tag;                        ///< empty = any
+    std::optional<Instant> jobs_since;      ///< only contacts with a job completed since then, one row per job
     std::vector<ServiceCategory> services;  ///< with jobs: only these
   };
   struct Selected {

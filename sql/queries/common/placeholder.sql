@@ -1,2 +1,0 @@
--- name: one
-select 1;
