@@ -18,6 +18,10 @@ namespace avisloop {
 struct ContactRow {
   Contact contact;
   std::vector<Consent> consents;  ///< with fresh ids; one that says the same as a stored one is not written again
+  /// Consents whose file names no instant: `at` is the import's. Not written when any stored record of the address has
+  /// the same `given`, method, source and wording, so that the same file again neither adds to the evidence nor
+  /// undoes a later withdrawal.
+  std::vector<Consent> undated_consents;
 };
 
 enum class RowEffect { created, updated, unchanged };
@@ -49,6 +53,11 @@ struct OptOutRow {
   Instant at;
 };
 
+struct OptOutsOutcome {
+  std::vector<bool> fresh;  ///< per row: the address was not suppressed before
+  CancelOutcome cancelled;  ///< of all rows together
+};
+
 /// One enrollment with its messages laid out (rules/touches.h); ids are fresh.
 struct EnrollmentPlan {
   Enrollment enrollment;
@@ -75,8 +84,8 @@ class IntakeStore {
   virtual Result<std::vector<JobOutcome>> import_jobs(OrgId org, std::span<const JobRow> rows, ConflictPolicy policy,
                                                       Instant now) = 0;
 
-  /// Suppresses each address and cancels what has not left for it (reason `opted_out`); true = was new.
-  virtual Result<std::vector<bool>> import_opt_outs(OrgId org, std::span<const OptOutRow> rows, Instant now) = 0;
+  /// Does for each row what `opt_out` does, all in one transaction.
+  virtual Result<OptOutsOutcome> import_opt_outs(OrgId org, std::span<const OptOutRow> rows, Instant now) = 0;
 
   /// Suppresses one address, cancels what has not left for it and stops its enrollments, in one transaction.
   virtual Result<CancelOutcome> opt_out(OrgId org, const OptOutRow& row, Instant now) = 0;
