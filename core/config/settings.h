@@ -47,6 +47,18 @@ struct EnumWords<DoubtPolicy> {
   static constexpr std::array<std::pair<DoubtPolicy, std::string_view>, 2> words{
       {{DoubtPolicy::resend, "resend"}, {DoubtPolicy::hold, "hold"}}};
 };
+template <>
+struct EnumWords<WindowProfile> {
+  static constexpr std::array<std::pair<WindowProfile, std::string_view>, 2> words{
+      {{WindowProfile::safe, "safe"}, {WindowProfile::legal, "legal"}}};
+};
+template <>
+struct EnumWords<LogLevel> {
+  static constexpr std::array<std::pair<LogLevel, std::string_view>, 4> words{{{LogLevel::debug, "debug"},
+                                                                               {LogLevel::info, "info"},
+                                                                               {LogLevel::warning, "warning"},
+                                                                               {LogLevel::error, "error"}}};
+};
 enum class SmtpTls { required, none };
 template <>
 struct EnumWords<SmtpTls> {
@@ -131,24 +143,31 @@ struct Settings {
 struct SettingKey {
   std::string section;
   std::string key;
-  std::string type;         ///< `text`, `whole number`, `yes/no`, `duration`, `one of …`, `list of dates`, …
-  std::string fallback;     ///< the default as TOML
+  std::string type;      ///< `text`, `whole number`, `yes/no`, `duration`, `one of …`, `list of dates`, …
+  std::string fallback;  ///< the default as TOML
   std::string explanation;
-  bool secret = false;      ///< has a `<key>_file` twin
-  bool per_org = true;      ///< may stand under [org.KEY.…]
+  bool secret = false;                   ///< has a `<key>_file` twin
+  bool per_org = true;                   ///< may stand under [org.KEY.…]
+  bool used = true;                      ///< false = part of the contract, accepted, but without effect in this release
+  std::vector<std::string> usual_names;  ///< environment variables besides AVISLOOP_<SECTION>_<KEY>
 };
 const std::vector<SettingKey>& setting_keys();
 
 /// Finds and reads the file, lays the environment over it, and checks every value. `config_flag` and `store_flag` are
 /// the global options, empty = not given. Fault `config`: file, line, column, key, value, what would be right.
-/// Warnings (such as keys this release does not use yet, or a secrets file that others may read) come out in `warnings`.
+/// Warnings (such as keys this release does not use yet, or a secrets file that others may read) come out in
+/// `warnings`. No error or warning shows a secret. Environment variables speak for every org; `[org.KEY.…]` is laid
+/// over them.
 Result<Settings> load_settings(const Environment& environment, std::string_view config_flag,
                                std::string_view store_flag, std::vector<std::string>& warnings);
 
 /// Whether every provider in use is `outbox` or at a loopback address: the condition for AVISLOOP_CLOCK.
 bool is_harmless(const Settings& settings);
 
-/// Refuses a base URL that is neither https nor loopback.
+/// Whether the URL's host is 127.0.0.0/8, `localhost` or `[::1]`; false for anything that is not a plain URL.
+bool is_loopback_url(std::string_view url);
+
+/// Refuses a base URL that is neither https nor loopback, and one with user, password, query or fragment.
 Result<> check_base_url(std::string_view key, std::string_view url);
 
 }  // namespace avisloop
