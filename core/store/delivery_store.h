@@ -21,9 +21,9 @@ class Claim {
   virtual ~Claim() = default;
   virtual const std::vector<Candidate>& candidates() const = 0;
 
-  /// How many more messages each limit allows at `now`, and from when on there is room again: the first instant at
-  /// which `count` more would fit. Counts whole buckets of a second, a minute or an hour, so it errs to the strict
-  /// side.
+  /// The first instant, not before `now`, at which `count` more messages fit into every limit on top of what is
+  /// recorded; with `count` above a limit, the instant of the last of them. Whole buckets count (a tenth of a second to
+  /// half an hour, by period), so it errs to the strict side.
   virtual Result<Instant> room_for(std::span<const RateLimit> limits, std::int64_t count, Instant now) = 0;
 
   /// Applies `decisions[i]` to `candidates()[i]` and commits: attempts, pace, rate usage, events, queue.
@@ -48,7 +48,7 @@ struct AttemptResult {
   std::optional<Instant> retry_at;  ///< deferred, not_sent: due again then (with the row's priority)
   bool uses_attempt = true;         ///< whether the retry counts against the limit of attempts
   std::optional<Instant> look_at;   ///< in_doubt: the provider is asked then
-  std::string final_reason;         ///< rejected: reason of the message's `failed`
+  std::string reason;               ///< machine word for the event: `temporary`, `permanent`, `attempts_exhausted`, …
   bool suppress = false;            ///< recipient_opted_out: suppress the address and cancel what waits for it
   bool address_bad = false;         ///< number_invalid: the contact's address is not used any more
 };
@@ -71,6 +71,10 @@ class DeliveryStore {
   /// Takes up to `limit` due rows of a lane, urgent and longest waiting first, that no other runner holds. The lane's
   /// `next_due` is brought up to date by the commit.
   virtual Result<std::unique_ptr<Claim>> claim(const Lane& lane, Instant now, int limit) = 0;
+
+  /// Takes one message, if it is in the queue and due at `now` (no matter how long the queue is). The other operations
+  /// of the store may be read while a claim is open.
+  virtual Result<std::unique_ptr<Claim>> claim_message(OrgId org, const Id& message, Instant now) = 0;
 
   /// Records results. Answers for each whether it changed its row; crash contract: all or none.
   virtual Result<std::vector<bool>> record(std::span<const AttemptResult> results, const Id& run) = 0;

@@ -146,31 +146,30 @@ std::int64_t Connection::pragma_number(std::string_view name) {
   return statement.executeStep() ? statement.getColumn(0).getInt64() : 0;
 }
 
-void Connection::rehearse() {
-  database_.exec("begin immediate");
-  rehearsing_ = true;
+bool Connection::in_transaction() const {
+  return sqlite3_get_autocommit(database_.getHandle()) == 0;
 }
 
-Write::Write(Connection& connection) : connection_(connection) {
-  connection_.execute(connection_.is_rehearsing() ? "savepoint rehearsal" : "begin immediate");
+Write::Write(Connection& connection) : connection_(connection), nested_(connection.in_transaction()) {
+  connection_.execute(nested_ ? "savepoint nested" : "begin immediate");
 }
 
 Write::~Write() {
   if (!open_) return;
   try {
-    connection_.execute(connection_.is_rehearsing() ? "rollback to rehearsal; release rehearsal" : "rollback");
+    connection_.execute(nested_ ? "rollback to nested; release nested" : "rollback");
   } catch (const SQLite::Exception&) {
     // The library has rolled back by itself (full disk, I/O error): there is nothing left to undo.
   }
 }
 
 void Write::commit() {
-  connection_.execute(connection_.is_rehearsing() ? "release rehearsal" : "commit");
+  connection_.execute(nested_ ? "release nested" : "commit");
   open_ = false;
 }
 
 Read::Read(Connection& connection) : connection_(connection) {
-  if (connection_.is_rehearsing()) return;
+  if (connection_.in_transaction()) return;
   connection_.execute("begin");
   open_ = true;
 }

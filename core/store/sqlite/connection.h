@@ -104,19 +104,17 @@ class Connection {
   SQLite::Database& database() { return database_; }
   const std::string& path() const { return path_; }
 
-  /// From now on writes nest in one transaction that is never committed.
-  void rehearse();
-  bool is_rehearsing() const { return rehearsing_; }
+  /// Whether a transaction is open: then Write is a savepoint and Read is part of it.
+  bool in_transaction() const;
 
  private:
   std::string path_;
   SQLite::Database database_;
   std::map<std::string, std::unique_ptr<Prepared>, std::less<>> prepared_;
-  bool rehearsing_ = false;
 };
 
 /// A write transaction: BEGIN IMMEDIATE, so that it never has to upgrade (SQLITE_BUSY_SNAPSHOT); undone unless
-/// committed. While rehearsing it is a savepoint.
+/// committed. Inside another transaction it is a savepoint.
 class Write {
  public:
   explicit Write(Connection& connection);
@@ -127,6 +125,7 @@ class Write {
 
  private:
   Connection& connection_;
+  bool nested_;
   bool open_ = true;
 };
 

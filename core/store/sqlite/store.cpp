@@ -58,7 +58,7 @@ class SqliteStore : public Store {
   Result<std::vector<Migration>> migrate(Instant now) override {
     return guarded(connection(), [&]() -> Result<std::vector<Migration>> {
       // The journal mode is kept in the file and cannot change inside a transaction.
-      if (version() == 0 && !connection().is_rehearsing()) connection().execute("pragma journal_mode=wal");
+      if (version() == 0 && !connection().in_transaction()) connection().execute("pragma journal_mode=wal");
       Write write(connection());
       AVIS_TRY_ASSIGN(std::vector<Migration> pending, pending_migrations());
       for (const Migration& migration : pending) {
@@ -89,7 +89,7 @@ class SqliteStore : public Store {
 
   Result<> rehearse() override {
     return guarded(connection(), [&]() -> Result<> {
-      connection().rehearse();
+      connection().execute("begin immediate");
       return {};
     });
   }

@@ -190,6 +190,7 @@ create table attempts (
   number integer not null check (number > 0),
   run blob not null,
   channel text not null,
+  address text not null,           -- where it went: caps are given back by it
   provider text not null,
   state text not null check (state in ('started', 'accepted', 'rejected', 'deferred', 'in_doubt', 'not_sent')),
   priority integer not null,
@@ -333,3 +334,22 @@ left join attempts a on a.org = m.org and a.message = m.id
   and a.number = (select max(l.number) from attempts l where l.org = m.org and l.message = m.id)
 left join events e on e.sequence = (
   select max(f.sequence) from events f where f.org = m.org and f.message = m.id and f.what not in ('deferred', 'pending'));
+
+-- A queue row with what the rules ask about it that lies in rows of its own.
+create view candidates as
+select q.org, q.channel, q.priority, q.due_at, q.message, q.attempts_used, q.last_number, q.deferred_by, q.reason,
+       m.contact, m.job, m.enrollment, m.campaign, m.touch, m.class, m.template, m.to_address, m.subject, m.body,
+       m.variables, m.planned_at, m.created_at,
+       c.external_id, c.first_name, c.last_name, c.email, c.phone, c.state, c.time_zone, c.language, c.custom,
+       c.phone_problem, c.email_problem,
+       j.service, j.completed_at, j.technician,
+       e.status as enrollment_status, e.stop_reason, e.started_at,
+       p.status as campaign_status, p.cool_down,
+       t.version as template_version, t.active as template_active
+from queue q
+join messages m on m.org = q.org and m.id = q.message
+left join contacts c on c.org = m.org and c.id = m.contact
+left join jobs j on j.org = m.org and j.id = m.job
+left join enrollments e on e.org = m.org and e.id = m.enrollment
+left join campaigns p on p.org = m.org and p.id = m.campaign
+left join templates t on t.org = m.org and t.id = m.template;
