@@ -31,8 +31,8 @@ struct Command {
   std::string_view description;
   std::vector<Example> examples;
   std::vector<std::pair<int, std::string_view>> exit_codes;  ///< besides 0, 2 and those of the store and config
-  bool changes = false;      ///< takes --dry-run
-  bool destructive = false;  ///< asks on a terminal, takes --yes
+  bool changes = false;                                      ///< takes --dry-run
+  bool destructive = false;                                  ///< asks on a terminal, takes --yes
   Runner (*bind)(Flags&) = nullptr;
 };
 

@@ -14,12 +14,13 @@ namespace avisloop {
 
 /// One option or argument as help, man page and completion show it.
 struct FlagInfo {
-  std::string name;      ///< `--format` or `ID`
-  std::string value;     ///< what it takes: `FILE`, empty = a switch
+  std::string name;   ///< `--format`, `-q,--quiet` or `ID`
+  std::string value;  ///< what it takes: `FILE`, empty = a switch
   std::string help;
   std::vector<std::string> choices;
   bool required = false;
   bool positional = false;
+  bool repeatable = false;
 };
 
 /// Declares a command's options and arguments; the only face of CLI11, which cli/flags.cpp alone includes.
@@ -29,7 +30,7 @@ class Flags {
   Flags();
   ~Flags();
 
-  Flags& argument(std::string_view name, std::string& target, std::string_view help);           ///< required
+  Flags& argument(std::string_view name, std::string& target, std::string_view help);  ///< required
   Flags& optional_argument(std::string_view name, std::string& target, std::string_view help);
   Flags& arguments(std::string_view name, std::vector<std::string>& target, std::string_view help);  ///< one or more
   Flags& option(std::string_view name, std::string_view value, std::string& target, std::string_view help);

@@ -1,9 +1,7 @@
 #pragma once
 
-#include <functional>
 #include <istream>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,10 +18,13 @@ class Terminal {
   /// Everything else: progress, warnings, questions.
   virtual void err(std::string_view text) = 0;
   virtual void flush() = 0;
+  /// Why data could not be written, such as a full disk; empty = nothing was lost.
+  virtual std::string out_problem() const = 0;
 
   virtual bool in_is_terminal() const = 0;
   virtual bool out_is_terminal() const = 0;
   virtual bool err_is_terminal() const = 0;
+  /// Width of the terminal, 80 when it cannot be told.
   virtual int columns() const = 0;
 };
 

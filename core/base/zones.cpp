@@ -16,7 +16,7 @@ class SystemZone : public Zone {
 
   OffsetSpan span_at(Instant at) const override {
     const date::sys_info info = zone_.get_info(at);
-    return {clamp(info.begin), clamp(info.end), info.offset};
+    return {clamp(info.begin), clamp(info.end), info.offset, info.abbrev};
   }
 
  private:

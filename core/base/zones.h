@@ -22,6 +22,7 @@ struct OffsetSpan {
   Instant begin;
   Instant end;
   std::chrono::seconds offset{0};
+  std::string abbreviation = {};  ///< for people: `CST`, or `+0545` where the zone has no letters
 };
 
 /// One IANA zone of the system's database. Handles are cheap to copy and valid for the life of the process.
