@@ -19,9 +19,10 @@ struct HttpRequest {
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  std::string user;      ///< HTTP Basic, empty = none
+  std::string user;  ///< HTTP Basic, empty = none
   std::string password;
-  bool repeatable = false;  ///< a second copy does no harm (GET, or an idempotency key): connections may be re-used freely
+  bool repeatable =
+      false;  ///< a second copy does no harm (GET, or an idempotency key): connections may be re-used freely
   Micros connect_timeout = std::chrono::seconds{5};
   Micros timeout = std::chrono::seconds{30};
 };
@@ -40,8 +41,9 @@ struct MailRequest {
   Micros timeout = std::chrono::seconds{60};
 };
 
-/// Files that appear together: each is written beside its name, synced and renamed; if the first exists already nothing
-/// is written. `log_line` is appended to `log_path` with one write.
+/// A file that appears whole or not at all, and never over another: it is written beside its name, synced, linked to
+/// its name, and the directory synced. Then `log_line` is appended to the log; drops of one `poll` share one write. The
+/// files are the truth: a crash between file and log leaves the log a line short, and nobody writes it later.
 struct FileDrop {
   std::string directory;
   std::string name;
@@ -62,11 +64,12 @@ enum class WireStage {
 
 struct WireResult {
   WireStage stage = WireStage::unclear;
-  int status = 0;           ///< HTTP status, SMTP reply code, or 201/200/404 of a file
+  int status = 0;  ///< HTTP status, SMTP reply code, or 201/200/404 of a file
   bool body_complete = false;
-  std::string body;         ///< at most 1 MiB
+  std::string body;                            ///< at most 1 MiB; of SMTP the last line of the server's reply
   std::map<std::string, std::string> headers;  ///< names in lower case
-  std::string error;        ///< for people, when something went wrong on the way; no secrets, no addresses
+  bool untrusted = false;  ///< no TLS that can be trusted was to be had: a bad certificate, or none offered
+  std::string error;       ///< for people, when something went wrong on the way; no secrets, no addresses
 };
 
 using Ticket = std::uint64_t;

@@ -14,13 +14,13 @@
 namespace avisloop {
 
 struct Capabilities {
-  std::string name;                ///< `twilio`, `resend`, `smtp`, `outbox`
-  bool idempotent = false;         ///< the same key and bytes again are harmless within `key_lifetime`
+  std::string name;         ///< `twilio`, `resend`, `smtp`, `outbox`
+  bool idempotent = false;  ///< the same key and bytes again are harmless within `key_lifetime`
   Micros key_lifetime{0};
-  bool can_look_up = false;        ///< a doubt can be settled by asking
-  bool absence_is_final = false;   ///< one look that finds nothing proves that nothing was sent
-  std::size_t batch_size = 1;      ///< messages per request
-  Micros request_lifetime{0};      ///< after it, a request can no longer be under way
+  bool can_look_up = false;       ///< a doubt can be settled by asking
+  bool absence_is_final = false;  ///< one look that finds nothing proves that nothing was sent
+  std::size_t batch_size = 1;     ///< messages per request
+  Micros request_lifetime{0};     ///< after it, a request can no longer be under way
   std::size_t most_in_flight = 64;
 };
 
@@ -37,12 +37,13 @@ struct SendOutcome {
   std::optional<Micros> retry_after;
 };
 
-/// What asking about a doubt told.
+/// What asking about a doubt told. A candidate may also be a rejected one: the provider had it, and it failed there.
 struct LookupAnswer {
   enum class Kind { found, absent, unknown, more };
   Kind kind = Kind::unknown;
-  std::vector<SendOutcome> candidates;   ///< found: what matches, oldest first
-  std::optional<WireRequest> next;       ///< more: the next page
+  std::vector<SendOutcome> candidates;  ///< found and more: what matches on this page, oldest first
+  std::optional<WireRequest> next;      ///< more: the next page; only with the last one the answer is whole, so the
+                                        ///< candidates of all pages are to be kept together
   std::string error;
 };
 
