@@ -67,7 +67,7 @@ std::string HttpExchange::prepare(HttpRequest request) {
 }
 
 std::string HttpExchange::set_target(const HttpRequest& request) {
-  if (request.url != request_.url) {
+  if (request.url.empty() || request.url != request_.url) {
     const bool loopback = is_loopback(request.url);
     if (!loopback && !request.url.starts_with("https://")) return "the URL is neither https nor at a loopback address";
     set(CURLOPT_URL, request.url.c_str());
