@@ -24,17 +24,6 @@ std::string enhanced_code(std::string_view reply) {
   return std::string(words[1]);
 }
 
-/// The replies of RFC 4954 to a login, and the demand for encryption of RFC 3207.
-bool concerns_login(int reply) {
-  return reply == 530 || reply == 534 || reply == 535 || reply == 538 || reply == 432;
-}
-
-/// A mailbox that does not exist, is written wrongly, or has moved (RFC 3463, 3.2).
-bool concerns_mailbox(std::string_view enhanced) {
-  return enhanced == "5.1.1" || enhanced == "5.1.2" || enhanced == "5.1.3" || enhanced == "5.1.6" ||
-         enhanced == "5.1.10";
-}
-
 /// Any mail server. It knows no key and cannot be asked: a doubt stays one until a person or a setting decides.
 class Smtp : public Provider {
  public:
@@ -93,16 +82,12 @@ class Smtp : public Provider {
 
  private:
   static SendOutcome refused(const WireResult& result) {
-    const std::string enhanced = enhanced_code(result.body);
-    std::string code = enhanced.empty() ? fmt::format("{}", result.status) : enhanced;
+    std::string code = enhanced_code(result.body);
+    const ProviderError* known = find_provider_error("smtp", code);
+    if (code.empty()) code = fmt::format("{}", result.status);
+    if (known == nullptr) known = find_provider_error("smtp", fmt::format("{}", result.status));
     ErrorClass error_class = result.status < 500 ? ErrorClass::temporary : ErrorClass::permanent;
-    if (concerns_login(result.status)) {
-      error_class = ErrorClass::account_stopped;
-    } else if (result.status >= 500 && concerns_mailbox(enhanced)) {
-      error_class = ErrorClass::number_invalid;
-    } else if (const ProviderError* known = find_provider_error("smtp", code)) {
-      error_class = known->error_class;
-    }
+    if (known != nullptr) error_class = known->error_class;
     std::string text = printable(result.body);
     if (text.empty()) text = result.error;
     return outcome_of(error_class, std::move(code), std::move(text));
