@@ -17,6 +17,9 @@ class Clock {
 
   /// Monotonic time since an arbitrary start: for leases, deadlines and rates inside one process.
   virtual Micros steady() = 0;
+
+  /// Lets time pass, `longest` at most; a signal may end it early.
+  virtual void pause(Micros longest) = 0;
 };
 
 /// The host's clock.

@@ -12,10 +12,11 @@ namespace avisloop {
 struct GatePolicy {
   WindowProfile profile = WindowProfile::safe;
   HouseDays house;
-  int sms_per_contact_per_day = 1;    ///< rolling 24 h, 0 = no limit
-  int email_per_contact_per_day = 3;  ///< rolling 24 h, 0 = no limit
+  int sms_per_contact_per_day = 1;                ///< rolling 24 h, 0 = no limit
+  int email_per_contact_per_day = 3;              ///< rolling 24 h, 0 = no limit
   Micros wire_margin = std::chrono::minutes{10};  ///< nothing is handed over this close to a window's end
-  bool channel_enabled = true;        ///< `[sms] enabled`
+  bool channel_enabled = true;                    ///< `[sms] enabled`
+  std::string org_time_zone;  ///< for emails to a person whose place is unknown; empty = those know no window
 };
 
 /// One rule that was asked: its name, what it was given, what it answered.
@@ -29,7 +30,7 @@ struct Check {
 struct GateVerdict {
   std::vector<Check> checks;
   std::variant<std::monostate, Deferral, Wait, Ending> refusal;  ///< monostate = go
-  Instant not_after;   ///< if go: the latest instant for handing over
+  Instant not_after;   ///< if go: handed over before this instant or not at all; Instant::max() = no window
   Instant window_end;  ///< if go: when the recipient's window closes; Instant::max() = no window
 
   bool go() const { return std::holds_alternative<std::monostate>(refusal); }

@@ -9,7 +9,7 @@
 namespace avisloop {
 
 /// Attempts that may be used up before a message is `failed` with reason `attempts_exhausted`.
-inline constexpr int kMostAttempts = 6;
+inline constexpr int kMostAttempts = 12;
 
 /// When to try again after `attempts_used` (from 1) attempts: exponential from one minute, doubled each time, at most
 /// six hours, with full jitter in the upper half; never before `retry_after` if the provider named one.

@@ -11,6 +11,7 @@ class FakeClock : public Clock {
 
   Instant now() override { return now_; }
   Micros steady() override { return steady_; }
+  void pause(Micros longest) override { advance(longest); }
 
   void set(Instant now) { now_ = now; }
 
