@@ -16,9 +16,9 @@ struct CostlyCharacter {
 
 struct SegmentCount {
   SmsEncoding encoding = SmsEncoding::gsm7;
-  int segments = 0;    ///< 0 for an empty text
-  int characters = 0;  ///< code points
-  int units = 0;       ///< septets (an extension character is two) or UTF-16 units
+  int segments = 0;                     ///< 0 for an empty text
+  int characters = 0;                   ///< code points
+  int units = 0;                        ///< septets (an extension character is two) or UTF-16 units
   std::vector<CostlyCharacter> costly;  ///< each once, in order of appearance
 };
 
