@@ -17,6 +17,12 @@ create table orgs (
   updated_at integer not null
 ) strict;
 
+-- Keys of deleted organizations: one that is made again under its key keeps the opt-outs (inherit_suppressions).
+create table former_orgs (
+  id integer primary key,
+  key text not null
+) strict;
+
 create table contacts (
   org integer not null,
   id blob not null,
