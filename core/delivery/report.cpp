@@ -54,6 +54,35 @@ std::string to_json(const RunReport& report) {
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
+std::string to_metrics(const RunReport& report) {
+  std::string text =
+      "# HELP avisloop_run_messages Messages of the last run, by what became of them.\n"
+      "# TYPE avisloop_run_messages gauge\n";
+  const auto add = [&text](std::string_view outcome, std::string_view reason, std::int64_t count) {
+    text += fmt::format("avisloop_run_messages{{outcome=\"{}\",reason=\"{}\"}} {}\n", outcome, reason, count);
+  };
+  const auto add_all = [&add](std::string_view outcome, const std::map<std::string, std::int64_t>& counts) {
+    for (const auto& [reason, count] : counts) add(outcome, reason, count);
+  };
+  add("sent", "", report.sent);
+  add("in_doubt", "", report.in_doubt);
+  add_all("deferred", report.deferred);
+  add_all("skipped", report.skipped);
+  add_all("failed", report.failed);
+  add_all("cancelled", report.cancelled);
+  add_all("held", report.held);
+  const auto gauge = [&text](std::string_view name, std::string_view help, const std::string& value) {
+    text += fmt::format("# HELP {0} {1}\n# TYPE {0} gauge\n{0} {2}\n", name, help, value);
+  };
+  gauge("avisloop_run_left", "Due messages that the last run did not reach.", std::to_string(report.left));
+  gauge("avisloop_run_segments", "Text message segments that the last run sent.", std::to_string(report.segments));
+  gauge("avisloop_run_seconds", "Duration of the last run.", fmt::format("{:.3f}", seconds_of(report.took)));
+  gauge("avisloop_run_alarms", "What the owner has to look at.", std::to_string(report.alarms.size()));
+  gauge("avisloop_run_ended_timestamp_seconds", "When the last run ended.",
+        std::to_string(to_micros(report.ended) / 1'000'000));
+  return text;
+}
+
 std::string to_line(const RunReport& report) {
   std::string line = fmt::format("run-due{}: {} sent, {} deferred", report.dry_run ? " (dry run)" : "", report.sent,
                                  sum(report.deferred));

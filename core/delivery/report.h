@@ -41,6 +41,9 @@ struct RunReport {
 /// The JSON object of the contract (CLI.md, run-due).
 std::string to_json(const RunReport& report);
 
+/// The counters in the text format of Prometheus, for the node exporter's textfile collector.
+std::string to_metrics(const RunReport& report);
+
 /// `run-due: 41 sent, 2 deferred, 0 in doubt in 12.4s`.
 std::string to_line(const RunReport& report);
 
