@@ -80,9 +80,11 @@ Result<ExitCode> run(App& app, const Options& options) {
 
 Runner bind(Flags& flags) {
   auto options = std::make_shared<Options>();
-  flags.duration("--max-runtime", options->max_runtime, "end before this time is over (default: [run] max_runtime, 50s)")
+  flags
+      .duration("--max-runtime", options->max_runtime, "end before this time is over (default: [run] max_runtime, 50s)")
       .number("--limit", "N", options->limit, "take at most N messages")
-      .number("--max-in-flight", "N", options->max_in_flight, "requests under way at once (default: [run] max_in_flight)")
+      .number("--max-in-flight", "N", options->max_in_flight,
+              "requests under way at once (default: [run] max_in_flight)")
       .option("--metrics-file", "FILE", options->metrics_file, "write counters for the Prometheus node exporter");
   return [options](App& app) { return run(app, *options); };
 }
@@ -90,22 +92,23 @@ Runner bind(Flags& flags) {
 }  // namespace
 
 Command run_due_command() {
-  return {.verb = "run-due",
-          .noun = "",
-          .summary = "Send what is due: the command for cron",
-          .description =
-              "Takes every message whose time has come through the rules and sends it. First it settles messages whose "
-              "outcome an earlier run could not learn. Quiet on success unless on a terminal or with --json. Any number "
-              "of runs may overlap; a run that is killed is simply started again. SIGTERM: nothing new is taken, what is "
-              "under way is finished and recorded.",
-          .examples = {{"avisloop run-due", "one run; from cron every minute"},
-                       {"avisloop run-due --json", "the balanced account of the run"},
-                       {"avisloop run-due --dry-run --json", "what it would do; sends and changes nothing"}},
-          .exit_codes = {{1, "some messages failed or are in doubt; the report says which"},
-                         {69, "a provider refuses the account, or a channel is not configured; its messages wait"}},
-          .changes = true,
-          .destructive = false,
-          .bind = bind};
+  return {
+      .verb = "run-due",
+      .noun = "",
+      .summary = "Send what is due: the command for cron",
+      .description =
+          "Takes every message whose time has come through the rules and sends it. First it settles messages whose "
+          "outcome an earlier run could not learn. Quiet on success unless on a terminal or with --json. Any number "
+          "of runs may overlap; a run that is killed is simply started again. SIGTERM: nothing new is taken, what is "
+          "under way is finished and recorded.",
+      .examples = {{"avisloop run-due", "one run; from cron every minute"},
+                   {"avisloop run-due --json", "the balanced account of the run"},
+                   {"avisloop run-due --dry-run --json", "what it would do; sends and changes nothing"}},
+      .exit_codes = {{1, "some messages failed or are in doubt; the report says which"},
+                     {69, "a provider refuses the account, or a channel is not configured; its messages wait"}},
+      .changes = true,
+      .destructive = false,
+      .bind = bind};
 }
 
 }  // namespace avisloop

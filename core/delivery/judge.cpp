@@ -62,6 +62,28 @@ Template text_as_template(const Message& message) {
   return source;
 }
 
+Result<Rendering> render_candidate(DeliveryContext& context, const LaneContext& lane, const Candidate& candidate,
+                                   Instant now) {
+  TemplateFacts facts;
+  facts.org = &lane.org;
+  facts.contact = candidate.contact ? &*candidate.contact : nullptr;
+  facts.job = candidate.job ? &*candidate.job : nullptr;
+  facts.message_variables = &candidate.message.variables;
+  facts.now = now;
+  if (!candidate.message.template_id) {
+    const auto parsed = parse_template(text_as_template(candidate.message));
+    if (!parsed) return unreadable(parsed.error());
+    return (*parsed)->render(facts, candidate.message.message_class);
+  }
+  const auto loaded = context.load_template(lane.org.id, *candidate.message.template_id, candidate.template_version);
+  if (!loaded) {
+    if (loaded.error().fault == Fault::data) return unreadable(loaded.error());
+    return tl::unexpected(loaded.error());
+  }
+  facts.template_variables = &(*loaded)->source.variables;
+  return (*loaded)->parsed->render(facts, candidate.message.message_class);
+}
+
 Result<std::vector<Decision>> Judge::decide(const Id& run) {
   std::vector<Decision> decisions;
   decisions.reserve(claim_.candidates().size());
@@ -126,30 +148,9 @@ Result<Decision> Judge::decide_one(const Candidate& candidate, const Id& run) {
       return Deferral{room, "rate_limit", "the channel's limit is used up until " + format_instant(room)};
     }
   }
-  AVIS_TRY_ASSIGN(Rendering rendering, render(candidate));
+  AVIS_TRY_ASSIGN(Rendering rendering, render_candidate(context_, lane_, candidate, now_));
   if (!rendering.problem.empty()) return skipped(rendering.problem, rendering.detail);
   return make_intent(candidate, std::move(rendering), verdict, run);
-}
-
-Result<Rendering> Judge::render(const Candidate& candidate) {
-  TemplateFacts facts;
-  facts.org = &lane_.org;
-  facts.contact = candidate.contact ? &*candidate.contact : nullptr;
-  facts.job = candidate.job ? &*candidate.job : nullptr;
-  facts.message_variables = &candidate.message.variables;
-  facts.now = now_;
-  if (!candidate.message.template_id) {
-    const auto parsed = parse_template(text_as_template(candidate.message));
-    if (!parsed) return unreadable(parsed.error());
-    return (*parsed)->render(facts, candidate.message.message_class);
-  }
-  const auto loaded = context_.load_template(lane_.org.id, *candidate.message.template_id, candidate.template_version);
-  if (!loaded) {
-    if (loaded.error().fault == Fault::data) return unreadable(loaded.error());
-    return tl::unexpected(loaded.error());
-  }
-  facts.template_variables = &(*loaded)->source.variables;
-  return (*loaded)->parsed->render(facts, candidate.message.message_class);
 }
 
 SendIntent Judge::make_intent(const Candidate& candidate, Rendering rendering, const GateVerdict& verdict,

@@ -12,6 +12,11 @@ namespace avisloop {
 /// A message with a text of its own (`send --text`) as the template that it is rendered by.
 Template text_as_template(const Message& message);
 
+/// The text of a message at an instant, by its template or its own words. A template that can no longer be read is the
+/// rendering's problem, not an error.
+Result<Rendering> render_candidate(DeliveryContext& context, const LaneContext& lane, const Candidate& candidate,
+                                   Instant now);
+
 /// Decides about the rows of one claim: rules, rate limit, text. Knows what it decided about earlier rows of the same
 /// claim, so that two messages to one person in one batch see each other.
 class Judge {
@@ -27,7 +32,6 @@ class Judge {
   /// The candidate as it looks after the decisions so far; copied into `patched` only if something changed.
   const Candidate& with_this_claim(const Candidate& candidate, Candidate& patched) const;
   void remember(const Candidate& candidate, const Decision& decision);
-  Result<Rendering> render(const Candidate& candidate);
   SendIntent make_intent(const Candidate& candidate, Rendering rendering, const GateVerdict& verdict, const Id& run);
 
   DeliveryContext& context_;

@@ -62,7 +62,8 @@ std::string to_metrics(const RunReport& report) {
     text += fmt::format("avisloop_run_messages{{outcome=\"{}\",reason=\"{}\"}} {}\n", outcome, reason, count);
   };
   const auto add_all = [&add](std::string_view outcome, const std::map<std::string, std::int64_t>& counts) {
-    for (const auto& [reason, count] : counts) add(outcome, reason, count);
+    for (const auto& [reason, count] : counts)
+      add(outcome, reason, count);
   };
   add("sent", "", report.sent);
   add("in_doubt", "", report.in_doubt);
