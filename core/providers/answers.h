@@ -25,10 +25,4 @@ std::string text_of(const nlohmann::json& object, std::string_view key);
 /// The Retry-After of an answer, counted from its Date (or from `started` without one).
 std::optional<Micros> retry_after_of(const WireResult& result, Instant started);
 
-/// Reads a date of RFC 5322 or of HTTP: `Fri, 20 Nov 2026 15:00:00 +0000`, or `GMT`.
-std::optional<Instant> parse_mail_date(std::string_view text);
-
-/// The same form in UTC.
-std::string format_mail_date(Instant at);
-
 }  // namespace avisloop

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
-#include "core/providers/answers.h"
+#include "core/providers/mail_dates.h"
 
 namespace avisloop {
 namespace {

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/providers/answers.h"
 #include "core/providers/letter.h"
+#include "core/providers/mail_dates.h"
 #include "core/providers/vendors.h"
 #include "core/rules/provider_errors.h"
 #include "core/rules/segments.h"
