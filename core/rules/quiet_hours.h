@@ -18,7 +18,7 @@ enum class WindowProfile { safe, legal };
 
 /// One rule's answer in one zone.
 struct WindowAnswer {
-  std::string rule;    ///< `federal`, `house`, `US-TX`, `closed_date`, …
+  std::string rule;  ///< `federal`, `house`, `US-TX`, `closed_date`, …
   std::string zone;
   bool open = false;
   std::string source;  ///< the law or the setting
@@ -50,5 +50,8 @@ class QuietHours {
   virtual std::vector<WindowAnswer> explain(const Place& place, Instant at, WindowProfile profile,
                                             const HouseDays& house) const = 0;
 };
+
+/// The most messages that the law of any of the place's states allows in 24 hours; 0 = it names no number.
+int legal_daily_cap(const Place& place);
 
 }  // namespace avisloop
