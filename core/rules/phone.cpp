@@ -107,9 +107,9 @@ Scan scan(std::string_view text) {
   while (at < text.size()) {
     const char c = text[at];
     if (is_digit(c)) {
-      // `+44 (0)20`: the trunk digit that is dialled only inside the country.
-      const bool trunk = c == '0' && result.plus && result.count > 0 && at > 0 && text[at - 1] == '(' &&
-                         at + 1 < text.size() && text[at + 1] == ')';
+      // `+44 (0)20`: the trunk digit that is dialled only inside the country. The American plan has none.
+      const bool bracketed = at > 0 && text[at - 1] == '(' && at + 1 < text.size() && text[at + 1] == ')';
+      const bool trunk = c == '0' && bracketed && result.plus && result.count > 0 && result.digits[0] != '1';
       if (!trunk) {
         if (result.count < result.digits.size()) result.digits[result.count] = c;
         ++result.count;
