@@ -17,7 +17,7 @@ class Gate {
  public:
   Gate(const Candidate& candidate, const GatePolicy& policy, const QuietHours& windows, Instant now)
       : candidate_(candidate), message_(candidate.message), policy_(policy), windows_(windows), now_(now) {
-    verdict_.checks.reserve(10);
+    verdict_.checks.reserve(12);
   }
 
   GateVerdict ask() {
@@ -151,7 +151,7 @@ class Gate {
                                        format_duration(candidate_.cool_down)),
                            true});
     }
-    return pass("cool_down", format_duration(candidate_.cool_down));
+    return pass("cool_down", "no other asked");
   }
 
   /// The owner's cap and the law's hold together: the smaller one decides.
