@@ -13,6 +13,7 @@ struct Options {
   std::optional<long long> limit;
   std::optional<long long> max_in_flight;
   std::string metrics_file;
+  bool confirm = false;
 };
 
 constexpr long long kMostInFlight = 4096;
@@ -59,6 +60,7 @@ Result<ExitCode> run(App& app, const Options& options) {
   AVIS_TRY_ASSIGN(const RunOptions run, validate(options, *settings, app.options.dry_run));
   AVIS_TRY_ASSIGN(Clock* const clock, app.clock());
   AVIS_TRY_ASSIGN(Store* const store, app.store());
+  AVIS_TRY(require_trust(app, *store, options.confirm));
   const Instant now = clock->now();
   AVIS_TRY_ASSIGN(const bool has_work, anything_due(*store, now));
   RunReport report;
@@ -72,6 +74,7 @@ Result<ExitCode> run(App& app, const Options& options) {
     report.started = report.ended = now;
     report.dry_run = app.options.dry_run;
   }
+  AVIS_TRY(leave_mark(app, *store));
   print(app, report);
   if (!options.metrics_file.empty()) AVIS_TRY(write_metrics(options.metrics_file, report));
   if (termination != nullptr && termination->signal.load() == SIGINT) return ExitCode::interrupted;
@@ -85,7 +88,9 @@ Runner bind(Flags& flags) {
       .number("--limit", "N", options->limit, "take at most N messages")
       .number("--max-in-flight", "N", options->max_in_flight,
               "requests under way at once (default: [run] max_in_flight)")
-      .option("--metrics-file", "FILE", options->metrics_file, "write counters for the Prometheus node exporter");
+      .option("--metrics-file", "FILE", options->metrics_file, "write counters for the Prometheus node exporter")
+      .toggle("--confirm", options->confirm,
+              "go on although the store was restored or the clock was set back (exit 74)");
   return [options](App& app) { return run(app, *options); };
 }
 
@@ -105,7 +110,8 @@ Command run_due_command() {
                    {"avisloop run-due --json", "the balanced account of the run"},
                    {"avisloop run-due --dry-run --json", "what it would do; sends and changes nothing"}},
       .exit_codes = {{1, "some messages failed or are in doubt; the report says which"},
-                     {69, "a provider refuses the account, or a channel is not configured; its messages wait"}},
+                     {69, "a provider refuses the account, or a channel is not configured; its messages wait"},
+                     {74, "the store was restored from a backup or the clock was set back: nothing was sent"}},
       .changes = true,
       .destructive = false,
       .bind = bind};

@@ -154,12 +154,14 @@ Record record_of(const MessageView& view) {
 Result<ExitCode> run(App& app, const Options& options) {
   AVIS_TRY(validate(options));
   AVIS_TRY_ASSIGN(const Session session, open_session(app));
+  AVIS_TRY(require_trust(app, *session.store, false));
   AVIS_TRY_ASSIGN(const Message message, make_message(app, session, options));
   AVIS_TRY(session.intake().add_message(session.org.id, message));
   RunReport report;
   if (message.planned_at <= session.now) {
     AVIS_TRY_ASSIGN(report, deliver(app, session, message, options.wait));
   }
+  AVIS_TRY(leave_mark(app, *session.store));
   AVIS_TRY_ASSIGN(const MessageView view, require_message(session, to_string(message.id)));
   print_done(app, sentence_of(session, view, app.options.dry_run), record_of(view));
   const bool was_refused = view.status == MessageStatus::skipped || view.status == MessageStatus::cancelled;

@@ -77,8 +77,8 @@ class CatalogStore {
   virtual Result<> update_org(const Org& org, Instant now) = 0;
   virtual Result<std::vector<Org>> list_orgs() = 0;
   virtual Result<std::optional<Org>> find_org(std::string_view key) = 0;
-  /// Only an org without contacts and without messages in the queue can be deleted: fault `data` otherwise. Suppressions
-  /// and consents stay; an org made later under the same key is born with those suppressions.
+  /// Only an org without contacts and without messages in the queue can be deleted: fault `data` otherwise.
+  /// Suppressions and consents stay; an org made later under the same key is born with those suppressions.
   virtual Result<> delete_org(OrgId org) = 0;
 
   virtual Result<> create_contact(OrgId org, const Contact& contact) = 0;
@@ -88,7 +88,8 @@ class CatalogStore {
   /// By external id, E.164 phone or email, in that order.
   virtual Result<std::optional<Contact>> find_contact_by_key(OrgId org, std::string_view key) = 0;
   virtual Result<std::vector<Contact>> list_contacts(OrgId org, const ContactFilter& filter, Page page) = 0;
-  /// Cancels what has not left (reason `contact_deleted`) and deletes its jobs; messages, consents and suppressions stay.
+  /// Cancels what has not left (reason `contact_deleted`) and deletes its jobs; messages, consents and suppressions
+  /// stay.
   virtual Result<CancelOutcome> delete_contact(OrgId org, const Id& id, Instant now) = 0;
 
   virtual Result<> create_job(OrgId org, const Job& job) = 0;

@@ -104,6 +104,9 @@ class DeliveryStore {
   /// paused.
   virtual Result<std::optional<Instant>> next_due() = 0;
 
+  /// The number of the newest attempt of any org; it only grows. 0 = none yet.
+  virtual Result<std::int64_t> last_attempt() = 0;
+
   /// How many rows are due at `now` in lanes that are not paused.
   virtual Result<std::int64_t> count_due(Instant now) = 0;
 };

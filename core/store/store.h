@@ -33,6 +33,13 @@ class Store {
   /// For people: where the store is, without credentials.
   virtual std::string location() const = 0;
 
+  /// What tells this store from every other, however its place is written; the same after a restore.
+  virtual Result<std::string> identity() = 0;
+
+  /// Where this machine keeps its mark of the store (base/mark_file.h): outside the store, so that a restored backup
+  /// does not bring its own.
+  virtual std::string mark_path() const = 0;
+
   /// Migrations that this program has and the store has not. Fault `distrust` when the store is newer than the program.
   virtual Result<std::vector<Migration>> pending_migrations() = 0;
 

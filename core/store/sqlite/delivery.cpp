@@ -191,6 +191,13 @@ class SqliteDelivery : public DeliveryStore {
     });
   }
 
+  Result<std::int64_t> last_attempt() override {
+    return guarded(connection(), [&]() -> Result<std::int64_t> {
+      Query query = connection().query("last_attempt");
+      return query.next() ? query.number(0) : 0;
+    });
+  }
+
   Result<std::int64_t> count_due(Instant now) override {
     AVIS_TRY_ASSIGN(const std::vector<Lane> lanes, due_lanes(now, 1 << 20));
     return guarded(connection(), [&]() -> Result<std::int64_t> {

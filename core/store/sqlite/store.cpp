@@ -40,6 +40,16 @@ class SqliteStore : public Store {
     });
   }
 
+  Result<std::string> identity() override {
+    return guarded(connection(), [&]() -> Result<std::string> {
+      Query query = connection().query("read_meta");
+      query.with("store_id");
+      return query.next() ? query.text(0) : std::string{};
+    });
+  }
+
+  std::string mark_path() const override { return shared_.connection.path() + ".mark"; }
+
   Result<std::vector<Migration>> pending_migrations() override {
     return guarded(connection(), [&]() -> Result<std::vector<Migration>> {
       std::vector<Migration> migrations = migrations_of("sqlite");

@@ -125,3 +125,6 @@ select min(settle_at) from attempts where state in ('started', 'in_doubt');
 
 -- name: count_lane_due
 select count(*) from queue where org = $1 and channel = $2 and priority = $3 and due_at <= $4;
+
+-- name: last_attempt
+select coalesce(max(sequence), 0) from attempts;
