@@ -24,6 +24,7 @@ struct Question {
   Doubt doubt;
   LaneContext* lane = nullptr;
   std::vector<Outgoing> batch;
+  std::vector<SendOutcome> matches;  ///< of the pages read so far, oldest first
 };
 
 class Reconciler {
@@ -128,21 +129,21 @@ class Reconciler {
   Result<> hear(Ticket ticket, const WireResult& answer) {
     const auto found = questions_.find(ticket);
     if (found == questions_.end()) return {};
-    const Provider& provider = *found->second.lane->provider;
-    LookupAnswer told = provider.read_lookup(found->second.doubt.attempt.payload, found->second.batch, answer);
+    Question question = std::move(found->second);
+    questions_.erase(found);
+    LookupAnswer told = question.lane->provider->read_lookup(question.doubt.attempt.payload, question.batch, answer);
+    // Lists come newest first, so what a further page holds is older.
+    question.matches.insert(question.matches.begin(), told.candidates.begin(), told.candidates.end());
     if (told.kind == LookupAnswer::Kind::more && told.next) {
       const Ticket next = next_ticket_++;
-      Question question = std::move(found->second);
-      questions_.erase(found);
       questions_.emplace(next, std::move(question));
       transport_->start(next, std::move(*told.next));
       return {};
     }
-    const Question question = std::move(found->second);
-    questions_.erase(found);
+    if (told.kind == LookupAnswer::Kind::absent && !question.matches.empty()) told.kind = LookupAnswer::Kind::found;
     switch (told.kind) {
       case LookupAnswer::Kind::found:
-        return adopt(question, told);
+        return adopt(question);
       case LookupAnswer::Kind::absent:
         absent(question);
         return {};
@@ -155,8 +156,8 @@ class Reconciler {
   }
 
   /// Takes the oldest match that no other attempt has; several equal texts to one person are told apart by time only.
-  Result<> adopt(const Question& question, const LookupAnswer& told) {
-    for (const SendOutcome& outcome : told.candidates) {
+  Result<> adopt(const Question& question) {
+    for (const SendOutcome& outcome : question.matches) {
       const bool is_taken_here = std::any_of(results_.begin(), results_.end(), [&](const AttemptResult& result) {
         return !outcome.provider_id.empty() && result.provider_id == outcome.provider_id;
       });
