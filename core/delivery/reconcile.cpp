@@ -83,7 +83,7 @@ class Reconciler {
         return {};
       }
     }
-    Question question{std::move(doubt), *lane, {}};
+    Question question{std::move(doubt), *lane, {}, {}};
     AVIS_TRY(load_batch(question));
     std::optional<WireRequest> request =
         question.lane->provider->build_lookup(question.doubt.attempt.payload, question.batch);
