@@ -25,7 +25,8 @@ constexpr int kCommitsPerBatch = 10;
 /// the request's whole life, so when it is over nothing of it can still be under way.
 constexpr Micros kHandOverWithin = seconds{20};
 constexpr Micros kLeaseMargin = seconds{10};
-constexpr int kLanesAtOnce = 256;
+/// All due lanes make one round: none is served again before every other was.
+constexpr int kLanesInRound = 1 << 16;
 constexpr Micros kWaitSlice = milliseconds{50};
 
 class Run {
@@ -97,7 +98,7 @@ class Run {
       if (!is_stopping() && sending_.has_room() && sending_.ready_messages() < static_cast<std::size_t>(batch_)) {
         AVIS_TRY_ASSIGN(claimed, claim_next());
       }
-      if (is_stopping()) AVIS_TRY(sending_.abandon_ready("run_ended"));
+      if (is_over() || is_interrupted()) AVIS_TRY(sending_.abandon_ready("run_ended"));
       const bool may_wait = !claimed && sending_.in_flight() > 0;
       AVIS_TRY(sending_.step(may_wait ? kWaitSlice : Micros{0}));
       if (claimed || !sending_.is_idle()) continue;
@@ -105,10 +106,11 @@ class Run {
     }
   }
 
-  /// Claims one batch from the next lane, round robin, so that no org delays another. False = nothing is due.
+  /// Claims one batch from the next lane of the round, so that no org delays another. False = nothing is due.
   Result<bool> claim_next() {
     if (lanes_.empty()) {
-      AVIS_TRY_ASSIGN(const std::vector<Lane> due, parts_.store.delivery().due_lanes(parts_.clock.now(), kLanesAtOnce));
+      AVIS_TRY_ASSIGN(const std::vector<Lane> due,
+                      parts_.store.delivery().due_lanes(parts_.clock.now(), kLanesInRound));
       for (const Lane& lane : due) {
         if (!sending_.is_blocked(lane.org, lane.channel) && !is_misconfigured(lane)) lanes_.push_back(lane);
       }
@@ -131,7 +133,6 @@ class Run {
       return true;
     }
     AVIS_TRY(take(lane.org, **context, *claim));
-    if (static_cast<int>(claim->candidates().size()) == limit) lanes_.push_back(lane);
     return true;
   }
 
