@@ -1,7 +1,14 @@
 #include "cli/command.h"
 
 /// The list of commands, in the order of the help: VERB_NOUN stands for `Command VERB_NOUN_command()` in VERB_NOUN.cpp.
-#define AVIS_COMMANDS(X) X(run_due) X(send) X(resolve_message)
+#define AVIS_COMMANDS(X) \
+  X(import_contacts)     \
+  X(import_jobs)         \
+  X(import_opt_outs)     \
+  X(enroll)              \
+  X(run_due)             \
+  X(send)                \
+  X(resolve_message)
 
 namespace avisloop {
 
