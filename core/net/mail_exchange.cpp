@@ -66,7 +66,11 @@ std::string MailExchange::prepare(MailRequest request) {
 }
 
 std::size_t MailExchange::take_reply(char* data, std::size_t size, std::size_t count, void* self) {
-  static_cast<MailExchange*>(self)->reply_.assign(data, std::min<std::size_t>(size * count, 1000));
+  std::string& reply = static_cast<MailExchange*>(self)->reply_;
+  const std::string_view line(data, std::min<std::size_t>(size * count, 1000));
+  // What comes after a refusal, such as the answer to QUIT, does not say why.
+  const bool refusal = line.starts_with('4') || line.starts_with('5');
+  if (refusal || !(reply.starts_with('4') || reply.starts_with('5'))) reply = line;
   return size * count;
 }
 
@@ -109,7 +113,8 @@ int OpenMailSockets::close(void* self, curl_socket_t socket) {
 }
 
 void OpenMailSockets::shut(bool in_flight) {
-  for (const int socket : sockets_) shutdown(socket, in_flight ? SHUT_RDWR : SHUT_RD);
+  for (const int socket : sockets_)
+    shutdown(socket, in_flight ? SHUT_RDWR : SHUT_RD);
 }
 
 }  // namespace avisloop
