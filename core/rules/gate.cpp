@@ -235,11 +235,9 @@ class Gate {
   }
 
   bool closed(std::optional<Instant> opens, std::string why) {
-    if (!opens)
-      return hold(
-          fmt::format("no hour within 14 days is open for {}: correct the contact's state, time zone or "
-                      "phone",
-                      place_text()));
+    if (!opens) {
+      return hold(why + "; no hour within 14 days is open: correct the contact's state, time zone or phone");
+    }
     return defer("quiet_hours", place_text(), *opens, "quiet_hours", std::move(why));
   }
 
