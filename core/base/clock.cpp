@@ -36,7 +36,11 @@ class ShiftedClock : public Clock {
 
 }  // namespace
 
-std::unique_ptr<Clock> make_system_clock() { return std::make_unique<SystemClock>(); }
-std::unique_ptr<Clock> make_shifted_clock(Instant start) { return std::make_unique<ShiftedClock>(start); }
+std::unique_ptr<Clock> make_system_clock() {
+  return std::make_unique<SystemClock>();
+}
+std::unique_ptr<Clock> make_shifted_clock(Instant start) {
+  return std::make_unique<ShiftedClock>(start);
+}
 
 }  // namespace avisloop

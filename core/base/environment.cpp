@@ -39,7 +39,9 @@ class FixedEnvironment : public Environment {
 
 }  // namespace
 
-std::unique_ptr<Environment> make_process_environment() { return std::make_unique<ProcessEnvironment>(); }
+std::unique_ptr<Environment> make_process_environment() {
+  return std::make_unique<ProcessEnvironment>();
+}
 std::unique_ptr<Environment> make_fixed_environment(std::map<std::string, std::string> variables) {
   return std::make_unique<FixedEnvironment>(std::move(variables));
 }

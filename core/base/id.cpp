@@ -56,7 +56,8 @@ Id IdMaker::make(Instant now) {
     ++last_millis_;
     counter_ = 0;
   }
-  for (std::size_t i = 0; i < 6; ++i) id.bytes[i] = static_cast<std::uint8_t>(last_millis_ >> (40 - 8 * i));
+  for (std::size_t i = 0; i < 6; ++i)
+    id.bytes[i] = static_cast<std::uint8_t>(last_millis_ >> (40 - 8 * i));
   id.bytes[6] = static_cast<std::uint8_t>(0x70 | (counter_ >> 22 & 0x0f));
   id.bytes[7] = static_cast<std::uint8_t>(counter_ >> 14);
   id.bytes[8] = static_cast<std::uint8_t>(0x80 | (counter_ >> 8 & 0x3f));

@@ -47,7 +47,8 @@ template <>
 struct std::hash<avisloop::Id> {
   std::size_t operator()(const avisloop::Id& id) const noexcept {
     std::uint64_t value = 0;
-    for (std::size_t i = 8; i < 16; ++i) value = value << 8 | id.bytes[i];
+    for (std::size_t i = 8; i < 16; ++i)
+      value = value << 8 | id.bytes[i];
     return static_cast<std::size_t>(value);
   }
 };

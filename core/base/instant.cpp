@@ -44,13 +44,13 @@ std::string format_instant(Instant instant) {
   const auto day = std::chrono::floor<std::chrono::days>(instant);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss time{instant - day};
-  std::string text =
-      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), time.hours().count(),
-                  time.minutes().count(), time.seconds().count());
+  std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                                 time.hours().count(), time.minutes().count(), time.seconds().count());
   if (const auto fraction = time.subseconds().count(); fraction != 0) {
     std::string digits = fmt::format(".{:06}", fraction);
-    while (digits.back() == '0') digits.pop_back();
+    while (digits.back() == '0')
+      digits.pop_back();
     text += digits;
   }
   return text + 'Z';
@@ -79,7 +79,8 @@ std::optional<Instant> parse_instant(std::string_view text) {
       if (digits < 6) micros = micros * 10 + (text.front() - '0');
     }
     if (digits == 0) return std::nullopt;
-    for (; digits < 6; ++digits) micros *= 10;
+    for (; digits < 6; ++digits)
+      micros *= 10;
   }
   Micros offset{0};
   if (!take(text, 'Z') && !take(text, 'z')) {

@@ -16,8 +16,12 @@ using Instant = std::chrono::sys_time<Micros>;
 inline constexpr Micros kHour = std::chrono::hours{1};
 inline constexpr Micros kDay = std::chrono::hours{24};
 
-constexpr std::int64_t to_micros(Instant instant) { return instant.time_since_epoch().count(); }
-constexpr Instant from_micros(std::int64_t micros) { return Instant{Micros{micros}}; }
+constexpr std::int64_t to_micros(Instant instant) {
+  return instant.time_since_epoch().count();
+}
+constexpr Instant from_micros(std::int64_t micros) {
+  return Instant{Micros{micros}};
+}
 
 /// RFC 3339 in UTC, whole seconds unless there is a fraction: `2026-11-24T15:00:00Z`.
 std::string format_instant(Instant instant);

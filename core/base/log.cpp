@@ -37,8 +37,9 @@ class StderrLog : public Log {
   StderrLog(LogLevel lowest, bool as_json)
       : as_json_(as_json), logger_("avisloop", std::make_shared<spdlog::sinks::stderr_sink_st>()) {
     logger_.set_level(level_of(lowest));
-    logger_.set_pattern(as_json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":"%v"})" : "avisloop: %l: %v",
-                        spdlog::pattern_time_type::utc);
+    logger_.set_pattern(
+        as_json ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l","message":"%v"})" : "avisloop: %l: %v",
+        spdlog::pattern_time_type::utc);
   }
 
   void write(LogLevel level, std::string_view line) override {
@@ -69,6 +70,8 @@ std::unique_ptr<Log> make_stderr_log(LogLevel lowest, bool as_json) {
   return std::make_unique<StderrLog>(lowest, as_json);
 }
 
-std::unique_ptr<Log> make_null_log() { return std::make_unique<NullLog>(); }
+std::unique_ptr<Log> make_null_log() {
+  return std::make_unique<NullLog>();
+}
 
 }  // namespace avisloop

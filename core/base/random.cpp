@@ -42,7 +42,8 @@ class SeededRandom : public Random {
  public:
   explicit SeededRandom(std::uint64_t seed) : engine_(seed) {}
   void fill(std::span<std::uint8_t> bytes) override {
-    for (auto& byte : bytes) byte = static_cast<std::uint8_t>(engine_() >> 32);
+    for (auto& byte : bytes)
+      byte = static_cast<std::uint8_t>(engine_() >> 32);
   }
 
  private:
@@ -56,14 +57,21 @@ std::int64_t Random::positive_bits() {
     std::array<std::uint8_t, 8> bytes{};
     fill(bytes);
     std::uint64_t value = 0;
-    for (const std::uint8_t byte : bytes) value = value << 8 | byte;
+    for (const std::uint8_t byte : bytes)
+      value = value << 8 | byte;
     if (const auto positive = static_cast<std::int64_t>(value >> 1); positive != 0) return positive;
   }
 }
 
-double Random::unit() { return static_cast<double>(positive_bits() >> 10) / static_cast<double>(std::int64_t{1} << 53); }
+double Random::unit() {
+  return static_cast<double>(positive_bits() >> 10) / static_cast<double>(std::int64_t{1} << 53);
+}
 
-std::unique_ptr<Random> make_system_random() { return std::make_unique<SystemRandom>(); }
-std::unique_ptr<Random> make_seeded_random(std::uint64_t seed) { return std::make_unique<SeededRandom>(seed); }
+std::unique_ptr<Random> make_system_random() {
+  return std::make_unique<SystemRandom>();
+}
+std::unique_ptr<Random> make_seeded_random(std::uint64_t seed) {
+  return std::make_unique<SeededRandom>(seed);
+}
 
 }  // namespace avisloop

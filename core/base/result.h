@@ -45,9 +45,9 @@ inline tl::unexpected<Error> fail(Fault fault, std::string message, std::string 
     if (!avis_tried_) return ::tl::unexpected(std::move(avis_tried_).error()); \
   } while (false)
 
-#define AVIS_TRY_ASSIGN_(tried, target, expression)                  \
-  auto&& tried = (expression);                                       \
-  if (!tried) return ::tl::unexpected(std::move(tried).error());     \
+#define AVIS_TRY_ASSIGN_(tried, target, expression)              \
+  auto&& tried = (expression);                                   \
+  if (!tried) return ::tl::unexpected(std::move(tried).error()); \
   target = std::move(tried).value()
 
 /// `AVIS_TRY_ASSIGN(const auto x, f())`: the value of `f()`, or leaves the function with its error.

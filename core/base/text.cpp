@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::string_view kSpaces = " \t\r\n\v\f";
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 /// Reads one code point off the front of `text`; a byte that begins none is taken alone and answered as nothing.
 std::optional<char32_t> take_code_point(std::string_view& text) {
@@ -107,7 +109,8 @@ bool is_utf8(std::string_view text) {
 std::u32string decode_utf8(std::string_view text) {
   std::u32string points;
   points.reserve(text.size());
-  while (!text.empty()) points += take_code_point(text).value_or(U'�');
+  while (!text.empty())
+    points += take_code_point(text).value_or(U'�');
   return points;
 }
 
@@ -160,7 +163,8 @@ std::string to_hex(std::span<const std::uint8_t> bytes) {
   constexpr char digits[] = "0123456789abcdef";
   std::string text;
   text.reserve(bytes.size() * 2);
-  for (const std::uint8_t byte : bytes) text += digits[byte >> 4], text += digits[byte & 15];
+  for (const std::uint8_t byte : bytes)
+    text += digits[byte >> 4], text += digits[byte & 15];
   return text;
 }
 

@@ -58,7 +58,8 @@ LocalTime to_local(const Zone& zone, Instant at) {
 
 Instant from_local(const Zone& zone, std::chrono::year_month_day date, int second_of_day) {
   const Instant wall{std::chrono::sys_days{date}.time_since_epoch() + std::chrono::seconds{second_of_day}};
-  // Offsets lie within a day of UTC, so a span that shows `wall` begins at most a day before it and is met going forward.
+  // Offsets lie within a day of UTC, so a span that shows `wall` begins at most a day before it and is met going
+  // forward.
   OffsetSpan span = zone.span_at(wall - kDay);
   for (;;) {
     const Instant candidate = wall - span.offset;

@@ -64,9 +64,9 @@ struct Template {
   Id id;
   std::string key;  ///< ^[a-z0-9_]+$
   Channel channel = Channel::email;
-  std::string subject;  ///< email only
-  std::string body;     ///< plain text
-  std::string html;     ///< email only, optional
+  std::string subject;                           ///< email only
+  std::string body;                              ///< plain text
+  std::string html;                              ///< email only, optional
   std::map<std::string, std::string> variables;  ///< the template's own, with their defaults
   int max_segments = 0;                          ///< SMS only; 0 = the product's limit
   bool active = true;
@@ -118,10 +118,10 @@ struct Consent {
   Channel channel = Channel::sms;
   std::string address;  ///< E.164 or email
   bool given = true;
-  Instant at;            ///< when the person said so
-  std::string method;    ///< `import`, `form`, `paper`, `reply`, `operator`, …
-  std::string source;    ///< where it comes from, in the owner's words
-  std::string wording;   ///< the text that was shown, if known
+  Instant at;           ///< when the person said so
+  std::string method;   ///< `import`, `form`, `paper`, `reply`, `operator`, …
+  std::string source;   ///< where it comes from, in the owner's words
+  std::string wording;  ///< the text that was shown, if known
   std::string recorded_by;
   Instant recorded_at;
 };

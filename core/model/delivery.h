@@ -22,8 +22,8 @@ struct Lane {
 
 /// What the person behind an address was sent lately, by any campaign of the org.
 struct Pace {
-  std::vector<Instant> recent;       ///< attempts that may have reached the address in the last 25 h, oldest first
-  std::optional<Id> last_enrollment; ///< the enrollment of the last campaign message to the person
+  std::vector<Instant> recent;        ///< attempts that may have reached the address in the last 25 h, oldest first
+  std::optional<Id> last_enrollment;  ///< the enrollment of the last campaign message to the person
   std::optional<Instant> last_at;
 };
 
@@ -31,21 +31,21 @@ struct Pace {
 struct Candidate {
   Message message;
   Instant due_at;
-  int attempts_used = 0;             ///< attempts that count against the limit
-  int last_number = 0;               ///< number of the last attempt row, 0 = none
-  std::optional<Id> deferred_by;     ///< the run that put it back last
+  int attempts_used = 0;          ///< attempts that count against the limit
+  int last_number = 0;            ///< number of the last attempt row, 0 = none
+  std::optional<Id> deferred_by;  ///< the run that put it back last
   std::string deferred_reason;
   std::optional<Contact> contact;
   std::optional<Job> job;
   std::optional<Enrollment> enrollment;
   CampaignStatus campaign_status = CampaignStatus::active;
   Micros cool_down{0};
-  std::string address;               ///< where it would go; empty = none
+  std::string address;  ///< where it would go; empty = none
   std::optional<Suppression> suppression;
-  std::optional<Consent> consent;    ///< the latest record for the address
+  std::optional<Consent> consent;  ///< the latest record for the address
   Pace phone_pace;
   Pace email_pace;
-  int template_version = 0;          ///< 0 = no template
+  int template_version = 0;  ///< 0 = no template
   bool template_active = true;
 };
 
@@ -65,7 +65,7 @@ struct Deferral {
   std::string reason;
   std::string detail;
 };
-struct Wait {            ///< status `pending`: not for a time
+struct Wait {               ///< status `pending`: not for a time
   std::string waiting_for;  ///< `place`, …
   std::string detail;
 };

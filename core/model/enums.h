@@ -52,10 +52,8 @@ struct EnumWords<Channel> {
 enum class Priority { urgent = 1, high = 5, normal = 10, low = 20 };
 template <>
 struct EnumWords<Priority> {
-  static constexpr std::array<std::pair<Priority, std::string_view>, 4> words{{{Priority::urgent, "urgent"},
-                                                                               {Priority::high, "high"},
-                                                                               {Priority::normal, "normal"},
-                                                                               {Priority::low, "low"}}};
+  static constexpr std::array<std::pair<Priority, std::string_view>, 4> words{
+      {{Priority::urgent, "urgent"}, {Priority::high, "high"}, {Priority::normal, "normal"}, {Priority::low, "low"}}};
 };
 
 /// `marketing` needs consent and opt-out line; every review request is marketing (47 CFR 64.1200(f)(13) read strictly).

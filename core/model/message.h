@@ -130,7 +130,7 @@ struct Outgoing {
   std::string org_key;
   std::string idempotency_key;
   Instant started_at;
-  Instant not_after;  ///< the request must not be handed over at or after this instant; the window's end less a margin
+  Instant not_after;   ///< the request must not be handed over at or after this instant; the window's end less a margin
   Instant window_end;  ///< the provider must not deliver at or after it; Instant::max() = no window
 };
 

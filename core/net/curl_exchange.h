@@ -93,12 +93,12 @@ class MailExchange : public CurlExchange {
 };
 
 /// The sockets of SMTP connections. When libcurl closes an idle one it says QUIT, and at the end of a multi handle it
-/// waits up to two minutes for the answer. When it drops one in the middle of a message it ends the message properly, so
-/// that the server would take what it has for the whole.
+/// waits up to two minutes for the answer. When it drops one in the middle of a message it ends the message properly,
+/// so that the server would take what it has for the whole.
 class OpenMailSockets {
  public:
-  /// To be called before the end: shuts the reading side, so that nothing waits; with `in_flight` also the writing side,
-  /// so that no torn message is ended.
+  /// To be called before the end: shuts the reading side, so that nothing waits; with `in_flight` also the writing
+  /// side, so that no torn message is ended.
   void shut(bool in_flight);
 
   static curl_socket_t open(void* self, curlsocktype, curl_sockaddr* address);

@@ -66,7 +66,7 @@ struct WireResult {
   WireStage stage = WireStage::unclear;
   int status = 0;  ///< HTTP status, SMTP reply code, or 201/200/404 of a file
   bool body_complete = false;
-  std::string body;                            ///< at most 1 MiB; of SMTP the server's reply, of a refused mail the refusal
+  std::string body;  ///< at most 1 MiB; of SMTP the server's reply, of a refused mail the refusal
   std::map<std::string, std::string> headers;  ///< names in lower case
   bool untrusted = false;  ///< no TLS that can be trusted was to be had: a bad certificate, or none offered
   std::string error;       ///< for people, when something went wrong on the way; no secrets, no addresses
