@@ -28,7 +28,7 @@ Result<Session> open_session(App& app) {
   AVIS_TRY_ASSIGN(session.store, app.store());
   AVIS_TRY_ASSIGN(session.org, app.org());
   AVIS_TRY_ASSIGN(Clock* const clock, app.clock());
-  session.now = clock->now();
+  session.now = std::chrono::floor<std::chrono::seconds>(clock->now());
   return session;
 }
 

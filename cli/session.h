@@ -7,7 +7,8 @@
 
 namespace avisloop {
 
-/// What most commands need: the open store, the org they work for, and the instant at which they began.
+/// What most commands need: the open store, the org they work for, and the second in which they began:
+/// what is planned for "now" is due for any command that begins in the same second.
 struct Session {
   Store* store = nullptr;
   Org org;
