@@ -38,3 +38,51 @@ TEST_CASE("No two statements of one folder share a name") {
     }
   }
 }
+
+namespace {
+
+/// The steps that read every row of a table, or every row of an org.
+std::vector<std::string> long_reads(sqlite::Connection& connection, std::string_view sql) {
+  std::vector<std::string> found;
+  SQLite::Statement plan(connection.database(), "explain query plan " + std::string(sql));
+  while (plan.executeStep()) {
+    const std::string step = plan.getColumn(3).getString();
+    if (step.ends_with("(org=?)") || (step.starts_with("SCAN") && step != "SCAN CONSTANT ROW")) found.push_back(step);
+  }
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("P12 idle costs nothing: only listings and rare acts read all rows of an organization") {
+  const std::set<std::string_view> may_read_all{"list_orgs",
+                                                "list_contacts",
+                                                "list_jobs",
+                                                "list_campaigns",
+                                                "list_templates",
+                                                "list_lanes",
+                                                "list_messages",
+                                                "last_run",
+                                                "count_queue",
+                                                "org_has_contacts",
+                                                "template_waits",
+                                                "delete_org_jobs",
+                                                "delete_org_lanes",
+                                                "delete_org_touches",
+                                                "delete_org_campaigns",
+                                                "inherit_suppressions",
+                                                "org_has_suppressions",
+                                                "delete_org_templates",
+                                                "org_has_waiting_messages"};
+  const TempFolder folder;
+  const auto random = make_seeded_random(1);
+  auto store = must(open_sqlite_store(folder.file("a.db"), true, *random));
+  must(store->migrate(test_start()));
+  sqlite::Connection connection(folder.file("a.db"), false);
+  const Statements statements("sqlite");
+  for (const std::string_view name : statements.names()) {
+    if (may_read_all.contains(name)) continue;
+    CAPTURE(name);
+    CHECK(long_reads(connection, statements.text(name)) == std::vector<std::string>{});
+  }
+}

@@ -75,7 +75,7 @@ from queue where org = $1 group by channel;
 select channel,
        sum(case when state = 'started' then 1 else 0 end),
        sum(case when state = 'in_doubt' then 1 else 0 end)
-from attempts where state in ('started', 'in_doubt') and org = $1 group by channel;
+from attempts where state in ('started', 'in_doubt') and settle_at >= 0 and org = $1 group by channel;
 
 -- name: last_run
 select id, host, process_id, started_at, ended_at, report from runs order by started_at desc, id desc limit 1;

@@ -28,8 +28,7 @@ insert into former_orgs (id, key) select id, key from orgs where id = $1;
 insert into suppressions (org, channel, address_hash, tail, reason, source, at, lifted_at)
 select $1, s.channel, s.address_hash, max(s.tail), max(s.reason), max(s.source), max(s.at), null
 from suppressions s
-join former_orgs f on f.id = s.org and f.key = $2
-where s.lifted_at is null
+where s.org in (select id from former_orgs where key = $2) and s.lifted_at is null
 group by s.channel, s.address_hash
 on conflict (org, channel, address_hash) do nothing;
 

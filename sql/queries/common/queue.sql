@@ -47,9 +47,9 @@ join attempts a on a.org = m.org and a.message = m.id
 where m.org = $1 and m.enrollment = $2 and a.state in ('started', 'in_doubt');
 
 -- name: queued_to_address
-select q.message from queue q
-join messages m on m.org = q.org and m.id = q.message
-where q.org = $1 and q.channel = $2 and m.to_address = $3;
+select q.message from messages m
+join queue q on q.org = m.org and q.message = m.id
+where m.org = $1 and m.to_address = $3 and m.to_address <> '' and m.channel = $2;
 
 -- name: contacts_by_phone
 select id from contacts where org = $1 and phone = $2 and phone <> '';
