@@ -33,6 +33,7 @@ struct Command {
   std::vector<std::pair<int, std::string_view>> exit_codes;  ///< besides 0, 2 and those of the store and config
   bool changes = false;                                      ///< takes --dry-run
   bool destructive = false;                                  ///< asks on a terminal, takes --yes
+  bool hidden = false;                                       ///< not shown in the overview and not completed
   Runner (*bind)(Flags&) = nullptr;
 };
 

@@ -125,6 +125,7 @@ std::string heading(App& app, std::string_view text) {
 
 std::string explained(const FlagInfo& flag) {
   std::string text = flag.help;
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
   if (!flag.choices.empty() && flag.positional) text += fmt::format(" ({})", join(flag.choices, ", "));
   if (flag.required && !flag.positional) text += " (required)";
   if (flag.repeatable) text += " (may be repeated)";
@@ -206,6 +207,10 @@ std::string overview_help(App& app) {
   std::vector<std::pair<std::string, std::string>> rows;
   const auto commands = all_commands();
   for (std::size_t i = 0; i < commands.size();) {
+    if (commands[i].hidden) {
+      ++i;
+      continue;
+    }
     std::size_t end = i + 1;
     while (end < commands.size() && commands[end].verb == commands[i].verb)
       ++end;

@@ -229,8 +229,8 @@ void print_error(App& app, const Error& error) {
 Result<> confirm(App& app, std::string_view question) {
   if (app.options.yes || app.options.dry_run) return {};
   if (!app.terminal().in_is_terminal()) {
-    return fail(Fault::usage, fmt::format("{} This needs a person or --yes", question),
-                "Add --yes when no terminal can be asked, or --dry-run to see what would happen.");
+    return fail(Fault::usage, fmt::format("nobody can be asked, since standard input is not a terminal: {}", question),
+                "Add --yes, or --dry-run to see what would happen.");
   }
   app.terminal().err(fmt::format("{} [y/N] ", printable(question)));
   std::string answer;
