@@ -161,7 +161,9 @@ void bind_globals(Flags& flags, const Command* command, GlobalFlags& globals, Gl
   if (command != nullptr && command->changes) {
     flags.toggle("--dry-run", options.dry_run, "Shows what would happen and changes nothing");
   }
-  if (command != nullptr && command->destructive) flags.toggle("-y,--yes", options.yes, "Does not ask");
+  if (command != nullptr && (command->changes || command->destructive)) {
+    flags.toggle("-y,--yes", options.yes, "Does not ask");
+  }
   flags.option("--config", "FILE", options.config, "The configuration file")
       .option("--store", "URL", options.store, "Where the data is: sqlite:PATH")
       .option("--org", "KEY", options.org, "The organization; may be left out when there is only one")
@@ -254,7 +256,7 @@ std::string command_help(App& app, const Command& command) {
   bind_globals(flags, &command, globals, options);
   std::vector<FlagInfo> shown = own;
   for (const FlagInfo& flag : flags.declared()) {
-    if (flag.name == "--dry-run" || flag.name == "-y,--yes") shown.push_back(flag);
+    if (flag.name == "--dry-run" || (flag.name == "-y,--yes" && command.destructive)) shown.push_back(flag);
   }
   std::string text = fmt::format("avisloop {}: {}\n", words_of(command), command.summary);
   text += heading(app, "Usage") + "  " + usage_line(command, own) + "\n";

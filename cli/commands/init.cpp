@@ -66,6 +66,12 @@ std::string key_of_name(std::string_view name) {
   return key;
 }
 
+/// The key of the first org: --org-key, --org, or made from its name.
+std::string wanted_org(const App& app, const Options& options) {
+  if (!options.org_key.empty()) return options.org_key;
+  return app.options.org.empty() ? key_of_name(options.org.name.value_or("")) : app.options.org;
+}
+
 /// A fresh store gets its schema; one that is merely older is left to `migrate`.
 Result<bool> prepare_schema(App& app, Store& store, Instant now) {
   AVIS_TRY_ASSIGN(const std::vector<Migration> pending, store.pending_migrations());
@@ -79,7 +85,7 @@ Result<bool> prepare_schema(App& app, Store& store, Instant now) {
 }
 
 Result<> prepare_org(App& app, Store& store, const Options& options, Instant now, Outcome& outcome) {
-  outcome.org = options.org_key.empty() ? key_of_name(options.org.name.value_or("")) : options.org_key;
+  outcome.org = wanted_org(app, options);
   if (outcome.org.empty()) {
     AVIS_TRY_ASSIGN(const std::vector<Org> orgs, store.catalog().list_orgs());
     if (orgs.empty())
@@ -114,7 +120,7 @@ void print_outcome(App& app, const Outcome& outcome) {
 Result<ExitCode> rehearse(App& app, const Options& options, Outcome outcome) {
   AVIS_TRY_ASSIGN(Clock* const clock, app.clock());
   outcome.store = app.options.store.empty() ? "the store" : app.options.store;
-  outcome.org = options.org_key.empty() ? key_of_name(options.org.name.value_or("")) : options.org_key;
+  outcome.org = wanted_org(app, options);
   if (!outcome.org.empty()) AVIS_TRY(make_org(app, outcome.org, options.org, clock->now()));
   outcome.store_made = outcome.org_made = true;
   print_outcome(app, outcome);
@@ -142,7 +148,8 @@ Result<ExitCode> run(App& app, const Options& options) {
 
 Runner bind(Flags& flags) {
   auto options = std::make_shared<Options>();
-  flags.option("--org-key", "KEY", options->org_key, "Key of the first organization (default: from its name)");
+  flags.option("--org-key", "KEY", options->org_key,
+               "Key of the first organization (default: --org, or made from its name)");
   options->org.bind(flags);
   return [options](App& app) { return run(app, *options); };
 }
