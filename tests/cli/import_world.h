@@ -39,6 +39,10 @@ class ImportWorld {
     MemoryTerminal terminal;
     terminal.is_terminal = is_terminal;
     terminal.input.str(std::string(input));
+    return run_on(terminal, std::move(arguments));
+  }
+
+  int run_on(MemoryTerminal& terminal, std::vector<std::string> arguments) {
     Parts parts;
     parts.open_store = [this](const std::string&, bool) { return open_sqlite_store(path(), false, *random_); };
     parts.check_foreign_number = [](std::string_view) -> Result<bool> { return true; };
