@@ -5,6 +5,7 @@
 #include "cli/records.h"
 #include "cli/session.h"
 #include "cli/table.h"
+#include "core/base/mark_file.h"
 
 namespace avisloop {
 namespace {
@@ -14,7 +15,8 @@ struct Options {
 };
 
 struct LastRun {
-  std::optional<RunSummary> run;
+  std::optional<RunSummary> run;  ///< the last one that had something to do
+  std::optional<Instant> at;      ///< the last sign of life of any run
   Micros age{0};
   bool too_old = false;
 };
@@ -36,12 +38,16 @@ Record lane_row(const Org& org, const LaneState& lane) {
   return row.set("paused", lane.paused_reason.empty() ? "" : lane.paused_reason + detail);
 }
 
-/// A run counts from its end, or from its start while it is under way.
+/// A run counts from its end, or from its start while it is under way. One that found nothing due leaves only the mark.
 Result<LastRun> last_run(Store& store, const Options& options, Instant now) {
   LastRun last;
   AVIS_TRY_ASSIGN(last.run, store.catalog().last_run());
-  if (last.run) last.age = now - last.run->ended_at.value_or(last.run->started_at);
-  last.too_old = options.max_age && (!last.run || last.age > *options.max_age);
+  if (last.run) last.at = last.run->ended_at.value_or(last.run->started_at);
+  AVIS_TRY_ASSIGN(const std::string identity, store.identity());
+  const std::optional<Mark> mark = read_mark(store.mark_path());
+  if (mark && mark->store == identity && (!last.at || mark->at > *last.at)) last.at = mark->at;
+  if (last.at) last.age = now - *last.at;
+  last.too_old = options.max_age && (!last.at || last.age > *options.max_age);
   return last;
 }
 
@@ -55,17 +61,15 @@ std::string rough_age(Micros age) {
 }
 
 std::string run_sentence(const LastRun& last, std::string_view zone) {
-  if (!last.run) return "no run yet\n";
-  const Instant when = last.run->ended_at.value_or(last.run->started_at);
-  return fmt::format("last run {} {} ({} ago) on {}{}\n", last.run->ended_at ? "ended" : "began",
-                     local_text(zone, when), rough_age(last.age), last.run->host, last.too_old ? ": too long ago" : "");
+  if (!last.at) return "no run yet\n";
+  return fmt::format("last run {} ({} ago){}\n", local_text(zone, *last.at), rough_age(last.age),
+                     last.too_old ? ": too long ago" : "");
 }
 
 Record run_record(const LastRun& last) {
   Record record;
   record.set("run", last.run->id).set("host", last.run->host).set("started", last.run->started_at);
-  record.set("ended", last.run->ended_at);
-  return record.set("age_seconds", std::chrono::duration_cast<std::chrono::seconds>(last.age).count());
+  return record.set("ended", last.run->ended_at);
 }
 
 Result<ExitCode> run(App& app, const Options& options) {
@@ -102,6 +106,8 @@ Result<ExitCode> run(App& app, const Options& options) {
     record.set("store", store->location()).set("orgs", std::move(records));
     if (last.run) record.nest("last_run", run_record(last));
     if (!last.run) record.set("last_run", Value{});
+    record.set("last_sign_of_life", last.at);
+    record.set("age_seconds", std::chrono::duration_cast<std::chrono::seconds>(last.age).count());
     print_record(app, record.set("run_too_old", last.too_old));
   }
   return last.too_old ? ExitCode::some_failed : ExitCode::done;
