@@ -1,35 +1,51 @@
 #include "core/base/zones.h"
 
-#include <date/tz.h>
-
 #include <fstream>
 #include <map>
+#include <stdexcept>
+
+#include "core/base/module.h"
+#include "core/base/zone_module.h"
 
 namespace avisloop {
 namespace {
 
+struct ZoneLibrary {
+  FindZone find = reinterpret_cast<FindZone>(find_in_module("zones", "avisloop_zone_find"));
+  ReadSpan span = reinterpret_cast<ReadSpan>(find_in_module("zones", "avisloop_zone_span"));
+};
+
+const ZoneLibrary& zone_library() {
+  static const ZoneLibrary library;
+  if (library.find == nullptr || library.span == nullptr) {
+    throw std::runtime_error("avisloop_zones.so is missing: install it beside the program or in ../lib/avisloop");
+  }
+  return library;
+}
+
 class SystemZone : public Zone {
  public:
-  explicit SystemZone(const date::time_zone& zone) : zone_(zone) {}
+  SystemZone(std::string_view name, const void* zone) : name_(name), zone_(zone) {}
 
-  std::string_view name() const override { return zone_.name(); }
+  std::string_view name() const override { return name_; }
 
   OffsetSpan span_at(Instant at) const override {
-    const date::sys_info info = zone_.get_info(at);
-    return {clamp(info.begin), clamp(info.end), info.offset, info.abbrev};
+    ModuleSpan span;
+    zone_library().span(zone_, std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count(), &span);
+    return {clamp(span.begin), clamp(span.end), std::chrono::seconds{span.offset}, span.abbreviation.data()};
   }
 
  private:
   /// The library marks "since ever" and "for ever" with instants that do not fit into microseconds.
-  static Instant clamp(date::sys_seconds at) {
+  static Instant clamp(std::int64_t seconds) {
     constexpr auto furthest = std::chrono::duration_cast<std::chrono::seconds>(Instant::max().time_since_epoch());
-    const auto seconds = at.time_since_epoch();
-    if (seconds >= furthest) return Instant::max();
-    if (seconds <= -furthest) return Instant::min();
-    return Instant{seconds};
+    if (seconds >= furthest.count()) return Instant::max();
+    if (seconds <= -furthest.count()) return Instant::min();
+    return Instant{std::chrono::seconds{seconds}};
   }
 
-  const date::time_zone& zone_;
+  std::string name_;
+  const void* zone_;
 };
 
 }  // namespace
@@ -38,12 +54,10 @@ const Zone* Zone::find(std::string_view name) {
   static std::map<std::string, std::unique_ptr<SystemZone>, std::less<>> known;
   if (const auto found = known.find(name); found != known.end()) return found->second.get();
   std::unique_ptr<SystemZone> zone;
-  // The library tells an unknown name by an exception; names such as "../x" must not reach the file system.
+  // Names such as "../x" must not reach the file system.
   if (!name.empty() && name.front() != '/' && name.find("..") == std::string_view::npos) {
-    try {
-      zone = std::make_unique<SystemZone>(*date::locate_zone(name));
-    } catch (const std::exception&) {
-      zone = nullptr;
+    if (const void* const handle = zone_library().find(std::string(name).c_str())) {
+      zone = std::make_unique<SystemZone>(name, handle);
     }
   }
   return known.emplace(name, std::move(zone)).first->second.get();
