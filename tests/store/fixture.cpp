@@ -10,8 +10,8 @@ StoreFixture::StoreFixture(const Kind& kind) : random_(make_seeded_random(2026))
   add_org(org, "joes");
 }
 
-std::unique_ptr<Store> StoreFixture::open_again() {
-  return must(kind_.open(folder_, *random_));
+std::unique_ptr<Store> StoreFixture::open_again(std::chrono::milliseconds patience) {
+  return must(kind_.open(folder_, *random_, patience));
 }
 
 Contact StoreFixture::contact(std::string external_id, std::string phone, std::string email) {
@@ -178,9 +178,10 @@ std::size_t StoreFixture::send_due(Channel channel) {
 }
 
 const std::vector<StoreFixture::Kind>& store_kinds() {
-  static const std::vector<StoreFixture::Kind> kinds{{"sqlite", [](const TempFolder& folder, Random& random) {
-                                                        return open_sqlite_store(folder.file("test.db"), true, random);
-                                                      }}};
+  static const std::vector<StoreFixture::Kind> kinds{
+      {"sqlite", [](const TempFolder& folder, Random& random, std::chrono::milliseconds patience) {
+         return open_sqlite_store(folder.file("test.db"), true, random, patience);
+       }}};
   return kinds;
 }
 

@@ -25,13 +25,15 @@ class StoreFixture {
   /// How one kind of store is made: `open` may be called again for a second connection to the same store.
   struct Kind {
     std::string name;
-    std::function<Result<std::unique_ptr<Store>>(const TempFolder& folder, Random& random)> open;
+    std::function<Result<std::unique_ptr<Store>>(const TempFolder& folder, Random& random,
+                                                 std::chrono::milliseconds patience)>
+        open;
   };
 
   explicit StoreFixture(const Kind& kind);
 
-  /// Another connection to the same store.
-  std::unique_ptr<Store> open_again();
+  /// Another connection to the same store, which waits that long for another writer.
+  std::unique_ptr<Store> open_again(std::chrono::milliseconds patience = std::chrono::seconds{5});
 
   Store& store() { return *store_; }
   CatalogStore& catalog() { return store_->catalog(); }

@@ -7,8 +7,6 @@
 namespace avisloop::sqlite {
 namespace {
 
-constexpr int kBusyMillis = 5000;
-
 const Statements& statements() {
   static const Statements all("sqlite");
   return all;
@@ -121,8 +119,9 @@ std::optional<Instant> Query::optional_instant(int column) const {
   return instant(column);
 }
 
-Connection::Connection(const std::string& path, bool create)
-    : path_(path), database_(path, SQLite::OPEN_READWRITE | (create ? SQLite::OPEN_CREATE : 0), kBusyMillis) {
+Connection::Connection(const std::string& path, bool create, std::chrono::milliseconds patience)
+    : path_(path),
+      database_(path, SQLite::OPEN_READWRITE | (create ? SQLite::OPEN_CREATE : 0), static_cast<int>(patience.count())) {
   // The intent to send must survive a power cut, or a second text goes out: FULL is a promise, not a tuning knob.
   database_.exec(
       "pragma synchronous=full; pragma foreign_keys=on; pragma trusted_schema=off; pragma temp_store=memory;"

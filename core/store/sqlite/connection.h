@@ -3,6 +3,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <sqlite3.h>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -92,8 +93,9 @@ class Query {
 /// One open database with the settings that the promises rest on, and its statements.
 class Connection {
  public:
-  /// Opens (or with `create` makes) the file. Throws SQLite::Exception.
-  Connection(const std::string& path, bool create);
+  /// Opens (or with `create` makes) the file. A statement waits up to `patience` for another writer. Throws
+  /// SQLite::Exception.
+  Connection(const std::string& path, bool create, std::chrono::milliseconds patience = std::chrono::seconds{5});
 
   /// The statement of this name in sql/queries, prepared once.
   Query query(std::string_view name);

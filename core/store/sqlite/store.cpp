@@ -18,8 +18,8 @@ constexpr std::int64_t kApplicationId = 0x61766973;
 
 class SqliteStore : public Store {
  public:
-  SqliteStore(const std::string& path, bool create, Random& random)
-      : shared_{Connection(path, create), {}},
+  SqliteStore(const std::string& path, bool create, Random& random, std::chrono::milliseconds patience)
+      : shared_{Connection(path, create, patience), {}},
         random_(random),
         catalog_(make_catalog(shared_)),
         intake_(make_intake(shared_)),
@@ -153,7 +153,8 @@ std::vector<std::uint8_t> AddressHasher::hash(Channel channel, std::string_view 
 
 namespace avisloop {
 
-Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, bool create, Random& random) {
+Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, bool create, Random& random,
+                                                 std::chrono::milliseconds patience) {
   std::error_code error;
   const bool exists = std::filesystem::exists(path, error);
   if (std::filesystem::is_directory(path, error)) {
@@ -167,7 +168,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, bool c
     const mode_t former = umask(0077);
     auto restore_umask =
         std::unique_ptr<const mode_t, void (*)(const mode_t*)>(&former, [](const mode_t* mask) { umask(*mask); });
-    auto store = std::make_unique<sqlite::SqliteStore>(path, create, random);
+    auto store = std::make_unique<sqlite::SqliteStore>(path, create, random, patience);
     AVIS_TRY(store->check_identity());
     return store;
   } catch (const SQLite::Exception& exception) {

@@ -299,6 +299,13 @@ create trigger consents_stay before delete on consents
 begin
   select raise(abort, 'consent records are never deleted');
 end;
+-- REPLACE deletes without the trigger above.
+create trigger consents_are_written_once before insert on consents
+when exists (select 1 from consents c where c.org = new.org and c.channel = new.channel and c.address = new.address
+               and c.at = new.at and c.id = new.id)
+begin
+  select raise(abort, 'consent records are never replaced');
+end;
 create trigger suppressions_stay before delete on suppressions
 begin
   select raise(abort, 'suppressions are never deleted');
