@@ -43,7 +43,7 @@ Result<Touch> make_touch(std::string_view channel, std::string_view delay, std::
 Result<Touch> read_touch(std::string_view text) {
   const std::vector<std::string_view> parts = split(text, ':');
   if (parts.size() != 3) {
-    return fail(Fault::data, "is not channel:delay:template", "Such as --touch sms:24h:ask_sms");
+    return fail(Fault::data, "not of the form channel:delay:template", "Such as --touch sms:24h:ask_sms");
   }
   return make_touch(trim(parts[0]), trim(parts[1]), trim(parts[2]));
 }

@@ -221,7 +221,8 @@ std::string overview_help(App& app) {
       if (!commands[k].noun.empty()) nouns.emplace_back(commands[k].noun);
     }
     std::string words(commands[i].verb);
-    if (!nouns.empty()) words += nouns.size() == 1 ? " " + nouns.front() : " " + join(nouns, "|");
+    const bool alone = nouns.size() < end - i;  // the verb may also stand without a noun
+    if (!nouns.empty()) words += alone ? fmt::format(" [{}]", join(nouns, "|")) : " " + join(nouns, "|");
     rows.emplace_back(std::move(words), end - i > 1 ? verb_summary(commands[i]) : commands[i].summary);
     i = end;
   }
@@ -242,6 +243,11 @@ std::optional<std::string> verb_help(App& app, std::string_view verb) {
   }
   if (first == nullptr) return std::nullopt;
   if (rows.size() == 1) return command_help(app, *first);
+  for (const Command& command : all_commands()) {
+    if (command.verb != verb || !command.noun.empty()) continue;
+    std::erase_if(rows, [&](const auto& row) { return row.first == "avisloop " + words_of(command); });
+    return command_help(app, command) + heading(app, "See also") + two_columns(rows);
+  }
   std::string text = fmt::format("avisloop {}: {}\n", verb, verb_summary(*first));
   text += heading(app, "Commands") + two_columns(rows);
   return text + fmt::format("\nMore on each: avisloop help {} NOUN\n", verb);

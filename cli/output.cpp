@@ -116,6 +116,14 @@ std::string painted(App& app, bool is_terminal, Paint paint, std::string_view te
   return fmt::format("\x1b[{}m{}\x1b[0m", codes[static_cast<std::size_t>(paint)], text);
 }
 
+/// A remedy begins with a capital, unless it is a command.
+std::string sentence_of(std::string_view remedy) {
+  std::string text = printable(remedy);
+  if (!text.starts_with("avisloop ") && text[0] >= 'a' && text[0] <= 'z')
+    text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
+}
+
 std::string_view fault_word(Fault fault) {
   switch (fault) {
     case Fault::usage:
@@ -222,7 +230,7 @@ void print_error(App& app, const Error& error) {
     return;
   }
   std::string text = "avisloop: " + painted_err(app, Paint::red, "error:") + " " + printable(error.message) + "\n";
-  if (!error.remedy.empty()) text += "  " + printable(error.remedy) + "\n";
+  if (!error.remedy.empty()) text += "  " + sentence_of(error.remedy) + "\n";
   app.terminal().err(text);
 }
 

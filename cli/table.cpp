@@ -107,6 +107,21 @@ void append_row(std::string& text, const std::vector<Column>& columns, const aut
   text += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
 }
 
+/// Whether a record can be a row of a table.
+bool is_flat(const Record& record) {
+  return std::none_of(record.fields().begin(), record.fields().end(), [](const auto& field) {
+    const auto* text = std::get_if<std::string>(&field.second);
+    return std::holds_alternative<std::vector<Record>>(field.second) ||
+           (text != nullptr && text->find('\n') != std::string::npos);
+  });
+}
+
+std::string_view trim_end(std::string_view text) {
+  while (text.ends_with('\n'))
+    text.remove_suffix(1);
+  return text;
+}
+
 void append_fields(std::string& text, const Record& record, std::string_view indent) {
   std::size_t widest = 0;
   for (const auto& [key, value] : record.fields())
@@ -114,9 +129,15 @@ void append_fields(std::string& text, const Record& record, std::string_view ind
   for (const auto& [key, value] : record.fields()) {
     const std::string name = name_of(key);
     if (const auto* nested = std::get_if<std::vector<Record>>(&value)) {
-      if (nested->empty()) continue;
+      if (nested->empty() || nested->front().fields().empty()) continue;
       text += fmt::format("{}{}:\n", indent, name);
       const std::string deeper = std::string(indent) + "  ";
+      if (!record.is_nested(key) && nested->size() > 1 && std::all_of(nested->begin(), nested->end(), is_flat)) {
+        const std::string table = format_table(*nested, 0);
+        for (const std::string_view line : split(trim_end(table), '\n'))
+          text += fmt::format("{}{}\n", deeper, line);
+        continue;
+      }
       for (std::size_t i = 0; i < nested->size(); ++i) {
         if (i > 0) text += "\n";
         append_fields(text, (*nested)[i], deeper);

@@ -52,7 +52,8 @@
   X(explain_phone)       \
   X(explain_text)        \
   X(explain_window)      \
-  X(completion)
+  X(completion)          \
+  X(man)
 
 namespace avisloop {
 

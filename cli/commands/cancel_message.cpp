@@ -19,7 +19,9 @@ Result<ExitCode> run(App& app, const Options& options) {
   Record record;
   record.set("message", view.message.id).set("cancelled", outcome.cancelled).set("in_flight", outcome.in_flight);
   if (outcome.cancelled == 0) {
-    const std::string why = outcome.in_flight > 0
+    const bool already = view.status == MessageStatus::cancelled;
+    const std::string why = already ? "is cancelled already"
+                            : outcome.in_flight > 0
                                 ? "is under way and cannot be called back"
                                 : fmt::format("is {} and cannot be cancelled", to_string(view.status));
     print_done(app, fmt::format("message {} {}", to_string(view.message.id), why), record);

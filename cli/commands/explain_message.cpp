@@ -142,9 +142,6 @@ Result<ExitCode> run(App& app, const Options& options) {
                      "\n";
   for (const Step& step : steps)
     text += text_of_step(step, zone);
-  if (view.due_at && !is_final(view.status))
-    text += fmt::format("{}  looked at next\n", local_text(zone, *view.due_at));
-  app.terminal().out(text);
   return ExitCode::done;
 }
 

@@ -58,7 +58,7 @@ Command resolve_message_command() {
   return {
       .verb = "resolve",
       .noun = "message",
-      .summary = "Decide about a message in doubt",
+      .summary = "decides about a message in doubt",
       .description =
           "A message is in doubt when its provider's answer was lost and nobody can be asked. Look into the provider's "
           "console or the mail server's log, then say whether it left. `not-sent` makes it due again.",

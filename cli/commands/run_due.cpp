@@ -100,7 +100,7 @@ Command run_due_command() {
   return {
       .verb = "run-due",
       .noun = "",
-      .summary = "Send what is due: the command for cron",
+      .summary = "sends what is due: the command for cron",
       .description =
           "Takes every message whose time has come through the rules and sends it. First it settles messages whose "
           "outcome an earlier run could not learn. Quiet on success unless on a terminal or with --json. Any number "

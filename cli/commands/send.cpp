@@ -193,7 +193,7 @@ Runner bind(Flags& flags) {
 Command send_command() {
   return {.verb = "send",
           .noun = "",
-          .summary = "Send one message, by the same rules",
+          .summary = "sends one message, by the same rules",
           .description =
               "Puts one message into the queue and takes it through the same rules as run-due: consent, suppression, "
               "quiet hours, caps, rate limits. What a rule puts off stays in the queue and is sent by a later run-due.",

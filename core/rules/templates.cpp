@@ -239,7 +239,7 @@ Result<> check_own_names(const std::map<std::string, std::string>& own) {
 
 Result<> check_shape(const Template& source) {
   const bool sms = source.channel == Channel::sms;
-  if (trim(source.body).empty()) return fail(Fault::data, "the template has no text", "give it one with --text");
+  if (trim(source.body).empty()) return fail(Fault::data, "the template has no text", "give it one with --body");
   if (sms && !source.subject.empty())
     return fail(Fault::data, "a text message has no subject", "leave the subject out");
   if (sms && !source.html.empty()) return fail(Fault::data, "a text message has no HTML", "leave the HTML out");
