@@ -53,11 +53,14 @@ insert into attempts (org, message, number, run, channel, address, provider, sta
 values ($1, $2, $3, $4, $5, $6, $7, 'started', $8, $9, $10, $11, $12, $13, $14, $15, null, '', $16, 0, 'none', '', '',
         0);
 
+-- Once another run has taken the attempt as a doubt, only proof that it arrived still counts: "not sent" may be true of
+-- this runner's copy and not of the one that the other is asking about.
 -- name: record_attempt
 update attempts
 set state = $5, provider_id = $6, segments = $7, cost_micros = $8, error_class = $9, error_code = $10,
     error_text = $11, ended_at = $12, settle_at = $13
-where org = $1 and message = $2 and number = $3 and run = $4 and state in ('started', 'in_doubt')
+where org = $1 and message = $2 and number = $3 and run = $4
+  and (state = 'started' or (state = 'in_doubt' and $5 = 'accepted'))
 returning channel, address, priority, attempts_used, started_at;
 
 -- name: settle_attempt
