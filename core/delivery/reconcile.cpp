@@ -69,22 +69,13 @@ class Reconciler {
         keep(doubt, kRest * 4, "the idempotency key is too old to ask with; decide with `avisloop resolve message`");
         return {};
       }
-      // Asking an idempotent provider sends what it never got: that must not happen after an opt-out (P4).
-      AVIS_TRY_ASSIGN(
-          const AddressState state,
-          parts_.store.catalog().address_state(doubt.org, doubt.attempt.payload.channel, doubt.attempt.payload.to));
-      if (state.suppression) {
-        keep(doubt, kRest, "the recipient opted out meanwhile, so the request is not repeated");
-        return {};
-      }
-      AVIS_TRY_ASSIGN(const Instant open_at, window_opens(doubt, **lane, now));
-      if (open_at > now) {
-        keep_until(doubt, open_at, "the request is not repeated outside the recipient's hours");
-        return {};
-      }
     }
     Question question{std::move(doubt), *lane, {}, {}};
     AVIS_TRY(load_batch(question));
+    if (carrier.idempotent) {
+      AVIS_TRY_ASSIGN(const bool may_repeat, may_repeat_now(question, now));
+      if (!may_repeat) return {};
+    }
     std::optional<WireRequest> request =
         question.lane->provider->build_lookup(question.doubt.attempt.payload, question.batch);
     if (!request) {
@@ -98,15 +89,35 @@ class Reconciler {
     return {};
   }
 
+  /// Asking an idempotent provider sends what it never got, to every recipient of the batch: that must not happen after
+  /// an opt-out (P4) or in the night (P3) of any of them. Puts the question off if it may not be asked now.
+  Result<bool> may_repeat_now(const Question& question, Instant now) {
+    const Doubt& doubt = question.doubt;
+    Instant open_at = now;
+    for (const Outgoing& message : question.batch) {
+      AVIS_TRY_ASSIGN(const AddressState state,
+                      parts_.store.catalog().address_state(doubt.org, message.channel, message.to));
+      if (state.suppression) {
+        keep(doubt, kRest, "a recipient of the request opted out meanwhile, so it is not repeated");
+        return false;
+      }
+      AVIS_TRY_ASSIGN(const Instant opens, window_opens(doubt.org, message, *question.lane, now));
+      open_at = std::max(open_at, opens);
+    }
+    if (open_at <= now) return true;
+    keep_until(doubt, open_at, "the request is not repeated outside its recipients' hours");
+    return false;
+  }
+
   /// When the recipient's window is open next; `now` if it is, or if nothing is known of the place.
-  Result<Instant> window_opens(const Doubt& doubt, const LaneContext& lane, Instant now) {
-    AVIS_TRY_ASSIGN(const std::optional<MessageView> view,
-                    parts_.store.catalog().find_message(doubt.org, doubt.attempt.message));
+  Result<Instant> window_opens(OrgId org, const Outgoing& message, const LaneContext& lane, Instant now) {
+    AVIS_TRY_ASSIGN(const std::optional<MessageView> view, parts_.store.catalog().find_message(org, message.message));
     if (!view || !view->message.contact) return now;
     AVIS_TRY_ASSIGN(const std::optional<Contact> contact,
-                    parts_.store.catalog().find_contact(doubt.org, *view->message.contact));
+                    parts_.store.catalog().find_contact(org, *view->message.contact));
     if (!contact) return now;
-    const Place place = place_of(*contact);
+    Place place = place_of(*contact);
+    if (!place.is_known() && !lane.policy.org_time_zone.empty()) place.zones = {lane.policy.org_time_zone};
     if (!place.is_known()) return now;
     const WindowVerdict verdict = QuietHours::standard().judge(place, now, lane.policy.profile, lane.policy.house);
     return verdict.next_allowed.value_or(now + kRest);
