@@ -43,12 +43,13 @@ Result<LaneContext*> DeliveryContext::lane(OrgId org, Channel channel) {
 }
 
 Result<LaneContext> DeliveryContext::make_lane(OrgId org, Channel channel) {
-  if (orgs_.empty()) {
+  auto found = orgs_.find(org);
+  if (found == orgs_.end()) {  // the first lane, or an org that was made since
     AVIS_TRY_ASSIGN(const std::vector<Org> orgs, parts_.store.catalog().list_orgs());
     for (const Org& each : orgs)
       orgs_.emplace(each.id, each);
+    found = orgs_.find(org);
   }
-  const auto found = orgs_.find(org);
   if (found == orgs_.end()) return fail(Fault::bug, "a message belongs to an organization that does not exist");
   LaneContext lane;
   lane.org = found->second;

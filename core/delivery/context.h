@@ -44,6 +44,7 @@ struct LaneContext {
   std::unique_ptr<Provider> provider;
   GatePolicy policy;
   std::vector<RateLimit> limits;
+  std::int64_t behind_limit = 0;  ///< rows that this run put back because of them and has not taken again
 };
 
 /// Orgs, providers and parsed templates, each made once per run.

@@ -3,6 +3,8 @@
 namespace avisloop {
 namespace {
 
+constexpr const char* kRateLimit = "rate_limit";
+
 std::string sender_of(Channel channel, const OrgSettings& settings) {
   if (channel == Channel::email) return settings.email.from;
   if (settings.sms.provider == SmsProvider::outbox) return {};
@@ -143,9 +145,15 @@ Result<Decision> Judge::decide_one(const Candidate& candidate, const Id& run) {
   if (auto* waiting = std::get_if<Wait>(&verdict.refusal)) return std::move(*waiting);
   if (auto* ending = std::get_if<Ending>(&verdict.refusal)) return std::move(*ending);
   if (!lane_.limits.empty()) {
-    AVIS_TRY_ASSIGN(const Instant room, claim_.room_for(lane_.limits, going_ + 1, now_));
+    // A row that this run put back behind the limit stands in that line no more.
+    if (candidate.deferred_by == run && candidate.deferred_reason == kRateLimit && lane_.behind_limit > 0) {
+      --lane_.behind_limit;
+    }
+    AVIS_TRY_ASSIGN(Instant room, claim_.room_for(lane_.limits, going_ + 1, now_));
     if (room > now_) {
-      return Deferral{room, "rate_limit", "the channel's limit is used up until " + format_instant(room)};
+      // Each row of a backlog gets an instant of its own, or all of them would be looked at whenever one may go.
+      AVIS_TRY_ASSIGN(room, claim_.room_for(lane_.limits, going_ + ++lane_.behind_limit, now_));
+      return Deferral{room, kRateLimit, "the channel's limit is used up until " + format_instant(room)};
     }
   }
   AVIS_TRY_ASSIGN(Rendering rendering, render_candidate(context_, lane_, candidate, now_));

@@ -182,10 +182,11 @@ class Run {
   }
 
   void count(const Candidate& candidate, const Decision& decision) {
-    // A row that this very run put back and now takes again changes its class; it is not due twice.
-    if (candidate.deferred_by == id_) {
-      auto& before = report_.deferred[candidate.deferred_reason];
-      if (--before <= 0) report_.deferred.erase(candidate.deferred_reason);
+    // A row that this very run put back and now takes again changes its class; it is not due twice. One that its
+    // reconciling put back is due for the first time.
+    const auto before = report_.deferred.find(candidate.deferred_reason);
+    if (candidate.deferred_by == id_ && before != report_.deferred.end()) {
+      if (--before->second <= 0) report_.deferred.erase(before);
     } else {
       ++taken_;
     }
@@ -213,11 +214,12 @@ class Run {
   /// Waits for a row that this run put back for a moment inside its time; false = there is none.
   bool wait_for_put_back() {
     const Instant end = parts_.clock.now() + (deadline() - parts_.clock.steady());
-    if (options_.dry_run || !sending_.put_back_before(end)) return false;
-    while (!is_stopping() && parts_.clock.now() < *sending_.next_retry()) {
-      parts_.clock.pause(std::min<Micros>(kWaitSlice, *sending_.next_retry() - parts_.clock.now()));
+    const std::optional<Instant> next = sending_.next_retry();
+    if (options_.dry_run || !next || *next > end) return false;
+    while (!is_stopping() && parts_.clock.now() < *next) {
+      parts_.clock.pause(std::min<Micros>(kWaitSlice, *next - parts_.clock.now()));
     }
-    sending_.forget_retries();
+    sending_.forget_retries(parts_.clock.now());
     lanes_.clear();
     return !is_stopping();
   }

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kFlushAt = 256;
 constexpr Micros kFlushAfter = std::chrono::milliseconds{50};
 constexpr int kBreakerDoubts = 5;
+constexpr std::size_t kMostRetries = 1024;
 /// Recording is tried this often before a run gives up: the outcomes of what was sent must not be lost to a busy store.
 constexpr int kRecordTries = 6;
 
@@ -21,6 +22,18 @@ std::vector<Outgoing> payloads_of(const std::vector<Attempt>& attempts) {
   for (const Attempt& attempt : attempts)
     payloads.push_back(attempt.payload);
   return payloads;
+}
+
+/// What a provider says, for a log: it may repeat whom the message was for (P9).
+std::string without_addresses(std::string text, const std::vector<Attempt>& attempts) {
+  for (const Attempt& attempt : attempts) {
+    const std::string& address = attempt.payload.to;
+    if (address.empty()) continue;
+    const std::string mask = masked(address);
+    for (auto at = text.find(address); at != std::string::npos; at = text.find(address, at + mask.size()))
+      text.replace(at, address.size(), mask);
+  }
+  return text;
 }
 
 std::string lane_name(const LaneContext& lane, Channel channel) {
@@ -43,8 +56,18 @@ bool Sending::has_room() const {
   return flying_.size() < max_in_flight_;
 }
 
+std::optional<Instant> Sending::next_retry() const {
+  if (retries_.empty()) return std::nullopt;
+  return *retries_.begin();
+}
+
 void Sending::note_retry(Instant at) {
-  next_retry_ = next_retry_ ? std::min(*next_retry_, at) : at;
+  retries_.insert(at);
+  if (retries_.size() > kMostRetries) retries_.erase(std::prev(retries_.end()));
+}
+
+void Sending::forget_retries(Instant now) {
+  retries_.erase(retries_.begin(), retries_.upper_bound(now));
 }
 
 Result<> Sending::step(Micros longest) {
@@ -55,6 +78,7 @@ Result<> Sending::step(Micros longest) {
       if (found == flying_.end()) continue;
       Ready ready = std::move(found->second);
       flying_.erase(found);
+      --flying_of_[{ready.org, ready.attempts.front().payload.channel}];
       read_answer(ready, answer);
     }
   }
@@ -63,24 +87,33 @@ Result<> Sending::step(Micros longest) {
 }
 
 void Sending::hand_over() {
-  while (!ready_.empty() && has_room()) {
-    Ready ready = std::move(ready_.front());
-    ready_.pop_front();
-    const Channel channel = ready.attempts.front().payload.channel;
-    std::string reason;
-    if (is_blocked(ready.org, channel)) {
-      give_back_all(ready, "channel_stopped", parts_.clock.now());
+  for (auto next = ready_.begin(); next != ready_.end() && has_room();) {
+    const bool blocked = is_blocked(next->org, next->attempts.front().payload.channel);
+    std::string reason = "channel_stopped";
+    if (blocked || is_too_late(*next, reason)) {
+      give_back_all(*next, reason, parts_.clock.now());
+    } else if (carrier_has_room(*next)) {
+      start(std::move(*next));
+    } else {
+      ++next;
       continue;
     }
-    if (is_too_late(ready, reason)) {
-      give_back_all(ready, reason, parts_.clock.now());
-      continue;
-    }
-    if (!transport_) transport_ = parts_.make_transport(static_cast<int>(max_in_flight_));
-    const Ticket ticket = next_ticket_++;
-    transport_->start(ticket, ready.lane->provider->build_send(payloads_of(ready.attempts)));
-    flying_.emplace(ticket, std::move(ready));
+    next = ready_.erase(next);
   }
+}
+
+/// Some carriers refuse more than a few requests at once; the other lanes need not wait for that.
+bool Sending::carrier_has_room(const Ready& ready) const {
+  const auto found = flying_of_.find({ready.org, ready.attempts.front().payload.channel});
+  return found == flying_of_.end() || found->second < ready.lane->provider->capabilities().most_in_flight;
+}
+
+void Sending::start(Ready ready) {
+  if (!transport_) transport_ = parts_.make_transport(static_cast<int>(max_in_flight_));
+  const Ticket ticket = next_ticket_++;
+  transport_->start(ticket, ready.lane->provider->build_send(payloads_of(ready.attempts)));
+  ++flying_of_[{ready.org, ready.attempts.front().payload.channel}];
+  flying_.emplace(ticket, std::move(ready));
 }
 
 /// The last look at both clocks before a request is on the wire (P3, R6).
@@ -132,25 +165,27 @@ void Sending::note_outcome(const Ready& ready, const AttemptResult& result, cons
   const LaneKey key{ready.org, result.channel};
   int& doubts = doubts_in_a_row_[key];
   doubts = result.state == AttemptState::in_doubt ? doubts + 1 : 0;
-  if (doubts == kBreakerDoubts) {
-    block(key, fmt::format("{}: {} outcomes in a row are not known; nothing more is sent in this run",
-                           lane_name(*ready.lane, result.channel), kBreakerDoubts));
+  if (doubts == kBreakerDoubts && blocked_.insert(key).second) {
+    alarm(fmt::format("{}: {} outcomes in a row are not known; nothing more is sent in this run",
+                      lane_name(*ready.lane, result.channel), kBreakerDoubts));
   }
   if (outcome.error_class == ErrorClass::account_stopped) {
-    if (!is_blocked(ready.org, result.channel)) stopped_accounts_.emplace_back(key, outcome);
-    block(key, fmt::format("{}: the provider refuses the account ({} {}); the channel is paused, its messages wait. "
-                           "Mend it, then `avisloop resume channel {} --org {}`",
-                           lane_name(*ready.lane, result.channel), outcome.error_code, outcome.error_text,
-                           to_string(result.channel), ready.lane->org.key));
+    blocked_.insert(key);
+    if (!paused_.insert(key).second) return;
+    stopped_accounts_.emplace_back(key, outcome);
+    alarm(fmt::format(
+        "{}: the provider refuses the account ({} {}); the channel is paused, its messages wait. "
+        "Mend it, then `avisloop resume channel {} --org {}`",
+        lane_name(*ready.lane, result.channel), outcome.error_code,
+        without_addresses(outcome.error_text, ready.attempts), to_string(result.channel), ready.lane->org.key));
   } else if (outcome.error_class == ErrorClass::rate_limited) {
-    block(key, {});
+    blocked_.insert(key);
   }
 }
 
-void Sending::block(const LaneKey& lane, std::string alarm) {
-  if (!blocked_.insert(lane).second || alarm.empty()) return;
-  parts_.log.error(alarm);
-  report_.alarms.push_back(std::move(alarm));
+void Sending::alarm(std::string line) {
+  parts_.log.error(line);
+  report_.alarms.push_back(std::move(line));
 }
 
 bool Sending::flush_is_due() const {
@@ -212,7 +247,8 @@ void Sending::count(const AttemptResult& result) {
   }
   if (result.retry_at) {
     ++report_.deferred[result.reason];
-    note_retry(*result.retry_at);
+    // For a lane that sends no more in this run there is nothing to wait for.
+    if (!is_blocked(result.org, result.channel)) note_retry(*result.retry_at);
   } else {
     ++report_.failed[result.reason];
   }

@@ -49,21 +49,23 @@ class Sending {
   /// Whether this lane may send no more in this run: its account stopped, its breaker is open, or it was limited.
   bool is_blocked(OrgId org, Channel channel) const { return blocked_.contains({org, channel}); }
 
-  /// The latest instant at which something that this run put back becomes due again.
-  bool put_back_before(Instant deadline) const { return next_retry_ && *next_retry_ <= deadline; }
-  std::optional<Instant> next_retry() const { return next_retry_; }
+  /// When the first of the rows that this run put back for a moment is due again; nothing = there is none.
+  std::optional<Instant> next_retry() const;
   void note_retry(Instant at);
-  void forget_retries() { next_retry_.reset(); }
+  /// Forgets those that are due by now.
+  void forget_retries(Instant now);
 
  private:
   using LaneKey = std::pair<OrgId, Channel>;
 
   void hand_over();
+  void start(Ready ready);
+  bool carrier_has_room(const Ready& ready) const;
   bool is_too_late(const Ready& ready, std::string& reason) const;
   void give_back_all(Ready& ready, std::string_view reason, Instant retry_at);
   void read_answer(Ready& ready, const WireResult& answer);
   void note_outcome(const Ready& ready, const AttemptResult& result, const SendOutcome& outcome);
-  void block(const LaneKey& lane, std::string alarm);
+  void alarm(std::string line);
   void count(const AttemptResult& result);
   bool flush_is_due() const;
 
@@ -74,13 +76,15 @@ class Sending {
   std::unique_ptr<Transport> transport_;
   std::deque<Ready> ready_;
   std::unordered_map<Ticket, Ready> flying_;
+  std::map<LaneKey, std::size_t> flying_of_;  ///< requests per lane
   Ticket next_ticket_ = 1;
   std::vector<AttemptResult> results_;
   Micros oldest_result_{0};
   std::set<LaneKey> blocked_;
+  std::set<LaneKey> paused_;  ///< those of them whose account is stopped
   std::map<LaneKey, int> doubts_in_a_row_;
   std::vector<std::pair<LaneKey, SendOutcome>> stopped_accounts_;
-  std::optional<Instant> next_retry_;
+  std::set<Instant> retries_;  ///< the next ones only: a backlog must not grow the process
 };
 
 }  // namespace avisloop
