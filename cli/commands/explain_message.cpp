@@ -142,6 +142,7 @@ Result<ExitCode> run(App& app, const Options& options) {
                      "\n";
   for (const Step& step : steps)
     text += text_of_step(step, zone);
+  app.terminal().out(text);
   return ExitCode::done;
 }
 

@@ -179,7 +179,7 @@ std::optional<Reject> RowReader::read_consent(Cells cells, Channel channel, Cont
   consent.address = channel == Channel::sms ? row.contact.phone : row.contact.email;
   if (consent.address.empty()) return std::nullopt;
   if (*yes && consent.source.empty()) {
-    consent_without_source_ = true;
+    consent_without_source_ = consent_without_source_ || channel == Channel::sms;  // an email needs none
     return std::nullopt;
   }
   consent.id = ids_.make(rules_.now);
