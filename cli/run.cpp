@@ -92,7 +92,12 @@ Result<Words> split_words(std::span<const std::string> arguments) {
   words.verb = arguments.front();
   arguments = arguments.subspan(1);
   if (words.verb == "help") {
-    words.rest.assign(arguments.begin(), arguments.end());
+    while (!arguments.empty()) {
+      arguments = arguments.subspan(take_options(arguments, words.options_before));
+      if (arguments.empty()) break;
+      words.rest.push_back(arguments.front());
+      arguments = arguments.subspan(1);
+    }
     return words;
   }
   if (!is_verb(words.verb)) return unknown_verb(words.verb, arguments);
@@ -133,11 +138,7 @@ void apply(const GlobalFlags& globals, GlobalOptions& options) {
   if (globals.format == "csv") options.format = OutputFormat::csv;
 }
 
-Result<ExitCode> print_help(App& app, const std::vector<std::string>& words) {
-  std::vector<std::string> asked;
-  for (const std::string& word : words) {
-    if (!word.starts_with('-')) asked.push_back(word);
-  }
+Result<ExitCode> print_help(App& app, const std::vector<std::string>& asked) {
   std::string text;
   if (asked.empty()) {
     text = overview_help(app);
