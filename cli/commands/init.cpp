@@ -127,12 +127,16 @@ Result<ExitCode> rehearse(App& app, const Options& options, Outcome outcome) {
   return ExitCode::done;
 }
 
-Result<ExitCode> run(App& app, const Options& options) {
-  Outcome outcome;
-  outcome.config = config_path(app);
-  AVIS_TRY_ASSIGN(outcome.config_written,
-                  write_config(outcome.config, starting_settings_file(app.options.store), app.options.dry_run));
-  if (app.options.dry_run && outcome.config_written) return rehearse(app, options, std::move(outcome));
+/// What can be refused is refused before the first file is made.
+Result<> check(App& app, const Options& options, const Outcome& outcome) {
+  const std::string key = wanted_org(app, options);
+  const bool fresh = access(outcome.config.c_str(), F_OK) != 0;
+  if (!key.empty() && fresh) return make_org(app, key, options.org, Instant{}).map([](const Org&) {});
+  Org unused;
+  return options.org.apply(unused);
+}
+
+Result<ExitCode> prepare(App& app, const Options& options, Outcome& outcome) {
   app.options.config = outcome.config;
   AVIS_TRY_ASSIGN(const Settings* const settings, app.settings());
   AVIS_TRY_ASSIGN(Clock* const clock, app.clock());
@@ -144,6 +148,19 @@ Result<ExitCode> run(App& app, const Options& options) {
   AVIS_TRY(prepare_org(app, *store, options, clock->now(), outcome));
   print_outcome(app, outcome);
   return ExitCode::done;
+}
+
+Result<ExitCode> run(App& app, const Options& options) {
+  Outcome outcome;
+  outcome.config = config_path(app);
+  AVIS_TRY(check(app, options, outcome));
+  AVIS_TRY_ASSIGN(outcome.config_written,
+                  write_config(outcome.config, starting_settings_file(app.options.store), app.options.dry_run));
+  if (app.options.dry_run && outcome.config_written) return rehearse(app, options, std::move(outcome));
+  Result<ExitCode> prepared = prepare(app, options, outcome);
+  // A file that points to a store that could not be made would stand in the way of the next try.
+  if (!prepared && outcome.config_written) unlink(outcome.config.c_str());
+  return prepared;
 }
 
 Runner bind(Flags& flags) {

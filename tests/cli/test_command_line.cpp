@@ -172,3 +172,18 @@ TEST_CASE("init writes a file for the owner's eyes, and running it again changes
   std::filesystem::permissions(program.folder.write("opened.toml", opened), std::filesystem::perms::owner_read);
   CHECK(program.run("status --config <folder>/opened.toml").err == "");
 }
+
+TEST_CASE("an init that fails leaves no file behind") {
+  TestProgram program;
+  program.environment.erase("AVISLOOP_CONFIG");
+  const std::string path = program.folder.file("fresh.toml");
+  for (const char* line : {"init --config <folder>/fresh.toml --org-key acme",
+                           "init --config <folder>/fresh.toml --name Acme --time-zone Mars/Olympus",
+                           "init --config <folder>/fresh.toml --store sqlite:<folder>/none/x.db",
+                           "init --config <folder>/fresh.toml --store postgresql://db/x"}) {
+    CAPTURE(line);
+    CHECK(program.run(line).code != 0);
+    CHECK_FALSE(std::filesystem::exists(path));
+  }
+  CHECK_FALSE(std::filesystem::exists(program.folder.file("avisloop.db")));
+}
