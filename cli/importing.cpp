@@ -294,7 +294,8 @@ void ImportOptions::bind(Flags& flags, FileKind kind) {
   }
   flags.option("--rejects", "FILE", rejects, "Write rejected rows there, each with line, column and reason");
   flags.option("--delimiter", "CHAR", delimiter, "What parts the columns (default: found out)");
-  flags.option("--encoding", "NAME", encoding, "utf-8, latin-1, windows-1252 or utf-16 (default: found out)");
+  flags.option("--encoding", "NAME", encoding,
+               "Of the file: utf-8, latin-1, windows-1252 or utf-16 (default: found out)");
 }
 
 Result<ExitCode> run_import(App& app, const ImportOptions& options, FileKind kind) {
