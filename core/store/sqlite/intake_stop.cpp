@@ -27,10 +27,22 @@ std::string_view reason_of(StopEvent event) {
 }  // namespace
 
 bool insert_consent(Connection& connection, OrgId org, const Consent& consent, bool dated) {
-  return connection.query(dated ? "insert_consent" : "insert_undated_consent")
-             .with(org, to_string(consent.channel), consent.address, consent.at, consent.id, consent.given,
-                   consent.method, consent.source, consent.wording, consent.recorded_by, consent.recorded_at)
-             .run() > 0;
+  const std::string_view channel = to_string(consent.channel);
+  {
+    Query known = connection.query(dated ? "consent_is_known" : "undated_consent_is_known");
+    if (dated) {
+      known.with(org, channel, consent.address, consent.at, consent.given, consent.method, consent.source,
+                 consent.wording);
+    } else {
+      known.with(org, channel, consent.address, consent.given, consent.method, consent.source, consent.wording);
+    }
+    if (known.next()) return false;
+  }
+  connection.query("insert_consent")
+      .with(org, channel, consent.address, consent.at, consent.id, consent.given, consent.method, consent.source,
+            consent.wording, consent.recorded_by, consent.recorded_at)
+      .run();
+  return true;
 }
 
 Result<OptOutsOutcome> Intake::import_opt_outs(OrgId org, std::span<const OptOutRow> rows, Instant now) {
