@@ -34,7 +34,7 @@ class SystemRandom : public Random {
     used_ = 0;
   }
 
-  std::array<std::uint8_t, 256> pool_{};
+  std::array<std::uint8_t, 4096> pool_{};
   std::size_t used_ = pool_.size();
 };
 
