@@ -95,14 +95,18 @@ class Run {
   Result<> work_through_lanes() {
     for (;;) {
       bool claimed = false;
-      if (!is_stopping() && sending_.has_room() && sending_.ready_messages() < static_cast<std::size_t>(batch_)) {
+      const bool may_claim =
+          !is_stopping() && sending_.has_room() && sending_.ready_messages() < static_cast<std::size_t>(batch_);
+      if (may_claim) {
         AVIS_TRY_ASSIGN(claimed, claim_next());
       }
       if (is_over() || is_interrupted()) AVIS_TRY(sending_.abandon_ready("run_ended"));
       const bool may_wait = !claimed && sending_.in_flight() > 0;
       AVIS_TRY(sending_.step(may_wait ? kWaitSlice : Micros{0}));
       if (claimed || !sending_.is_idle()) continue;
-      if (is_stopping() || !wait_for_put_back()) return {};
+      if (is_stopping()) return {};
+      // One step may have settled everything in flight: then what else is due has not been asked for yet.
+      if (may_claim && !wait_for_put_back()) return {};
     }
   }
 

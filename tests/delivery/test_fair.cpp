@@ -198,4 +198,15 @@ TEST_CASE("run_message sends that message through the same rules and no other") 
   CHECK(must(run_message(bench.parts(*store), bench.org, wanted, {})).due() == 0);
 }
 
+TEST_CASE("P2 never lost: a run goes on with its backlog when one wait settles all that was in flight") {
+  Bench bench("outbox");
+  bench.world.latency = std::chrono::milliseconds{80};  // longer than results may wait to be recorded
+  for (int person = 1; person <= 300; ++person)
+    bench.add_due_in(bench.org, Bench::email_of(person));
+  bench.advance(seconds{1});
+  const RunReport report = bench.run();
+  CHECK(report.sent == 300);
+  CHECK(report.left == 0);
+}
+
 }  // namespace avisloop
