@@ -119,9 +119,18 @@ std::optional<Instant> Query::optional_instant(int column) const {
   return instant(column);
 }
 
+namespace {
+
+/// A store is used by one thread, so the library need not lock its connection; nor need it count its memory.
+int open_flags(bool create) {
+  [[maybe_unused]] static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  return SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | (create ? SQLite::OPEN_CREATE : 0);
+}
+
+}  // namespace
+
 Connection::Connection(const std::string& path, bool create, std::chrono::milliseconds patience)
-    : path_(path),
-      database_(path, SQLite::OPEN_READWRITE | (create ? SQLite::OPEN_CREATE : 0), static_cast<int>(patience.count())) {
+    : path_(path), database_(path, open_flags(create), static_cast<int>(patience.count())) {
   // The intent to send must survive a power cut, or a second text goes out: FULL is a promise, not a tuning knob.
   database_.exec(
       "pragma synchronous=full; pragma foreign_keys=on; pragma trusted_schema=off; pragma temp_store=memory;"
