@@ -44,7 +44,7 @@ struct Flags::Impl {
     app.allow_extras();
   }
 
-  void declare(FlagInfo info, Reader read) {
+  void declare(FlagInfo info, const Reader& read) {
     const std::size_t index = declared.size();
     declared.push_back(std::move(info));
     times.push_back(0);

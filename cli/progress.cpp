@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace avisloop {
@@ -59,7 +60,7 @@ std::vector<Part> parts_of(const ProgressState& state) {
   }
   if (measurable && share > 0 && state.elapsed >= kFirstEstimate) {
     const double left = seconds_of(state.elapsed) * (1 - share) / share;
-    parts.push_back({clock_text(static_cast<std::int64_t>(left + 0.5)) + " left", 4});
+    parts.push_back({clock_text(std::llround(left)) + " left", 4});
   } else if (!measurable) {
     parts.push_back({clock_text(static_cast<std::int64_t>(seconds_of(state.elapsed))), 4});
   }

@@ -79,7 +79,7 @@ class MailExchange : public CurlExchange {
  public:
   MailExchange(const LibCurl& curl, OpenMailSockets& sockets);
   ~MailExchange() override;
-  std::string prepare(MailRequest request);
+  std::string prepare(const MailRequest& request);
   WireResult finish(CURLcode code) override;
 
  private:

@@ -38,7 +38,7 @@ MailExchange::~MailExchange() {
   curl_.slist_free_all(recipients_);
 }
 
-std::string MailExchange::prepare(MailRequest request) {
+std::string MailExchange::prepare(const MailRequest& request) {
   if (!request.url.starts_with("smtp://") && !request.url.starts_with("smtps://")) {
     return "the mail server's URL is neither smtp:// nor smtps://";
   }

@@ -191,12 +191,12 @@ class Twilio : public Provider {
   SendOutcome as_found(const Outgoing& doubt, const nlohmann::json& item) const {
     const std::string status = text_of(item, "status");
     if (status != "failed" && status != "undelivered" && status != "canceled") return accepted(doubt, item);
-    std::string code = text_of(item, "error_code");
+    const std::string code = text_of(item, "error_code");
     const ProviderError* known = find_provider_error("twilio", code);
     SendOutcome outcome = accepted(doubt, item);
     outcome.kind = SendOutcome::Kind::rejected;
     outcome.error_class = known == nullptr ? ErrorClass::permanent : known->error_class;
-    outcome.error_code = code.empty() ? status : std::move(code);
+    outcome.error_code = code.empty() ? status : code;
     outcome.error_text = printable(text_of(item, "error_message"));
     return outcome;
   }

@@ -28,7 +28,8 @@ bool is_digit(char c) {
 /// The number that three digits stand for, 1000 when they are none.
 std::size_t area_index(std::string_view digits) {
   if (digits.size() != 3 || !is_digit(digits[0]) || !is_digit(digits[1]) || !is_digit(digits[2])) return 1000;
-  return static_cast<std::size_t>((digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0'));
+  const int number = (digits[0] - '0') * 100 + (digits[1] - '0') * 10 + (digits[2] - '0');
+  return static_cast<std::size_t>(number);
 }
 
 using AreaTable = std::array<std::unique_ptr<const AreaRow>, 1000>;

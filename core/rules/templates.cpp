@@ -264,7 +264,7 @@ Result<> add_names(Parsed& parsed, const ScannedPart& scanned) {
   const auto add = [&](const ScannedPart::Use& use) -> Result<> {
     auto name = read_variable_name(use.name, parsed.own);
     if (!name) {
-      return fail(Fault::data, use.place + ": " + name.error().message, std::move(name).error().remedy);
+      return fail(Fault::data, use.place + ": " + name.error().message, name.error().remedy);
     }
     const bool known = std::any_of(parsed.names.begin(), parsed.names.end(),
                                    [&](const VariableName& entry) { return entry.name == use.name; });
