@@ -225,37 +225,42 @@ class SqliteDelivery : public DeliveryStore {
   }
 
   bool write_result(const AttemptResult& result, const Id& run) {
-    std::optional<Settled> settled;
-    {
-      Query query = connection().query("record_attempt");
-      query.with(result.org, result.message, result.number, run, to_string(result.state), result.provider_id,
-                 result.segments, result.cost_micros, to_string(result.error_class), result.error_code,
-                 result.error_text, result.ended_at, result.look_at);
-      settled = read_settled(query);
-    }
-    if (settled) apply_consequences(result, *settled, run);
-    return settled.has_value();
+    const int changed =
+        connection()
+            .query("record_attempt")
+            .with(result.org, result.message, result.number, run, to_string(result.state), result.provider_id,
+                  result.segments, result.cost_micros, to_string(result.error_class), result.error_code,
+                  result.error_text, result.ended_at, result.look_at)
+            .run();
+    if (changed > 0) follow_up(result, run);
+    return changed > 0;
   }
 
   bool write_settlement(const AttemptResult& result, const Id& run) {
-    std::optional<Settled> settled;
-    {
-      Query query = connection().query("settle_attempt");
-      query.with(result.org, result.message, result.number, to_string(result.state), result.provider_id,
-                 result.segments, result.cost_micros, to_string(result.error_class), result.error_code,
-                 result.error_text, result.ended_at, result.look_at);
-      settled = read_settled(query);
-    }
-    if (settled) apply_consequences(result, *settled, run);
-    return settled.has_value();
+    const int changed =
+        connection()
+            .query("settle_attempt")
+            .with(result.org, result.message, result.number, to_string(result.state), result.provider_id,
+                  result.segments, result.cost_micros, to_string(result.error_class), result.error_code,
+                  result.error_text, result.ended_at, result.look_at)
+            .run();
+    if (changed > 0) follow_up(result, run);
+    return changed > 0;
   }
 
-  static std::optional<Settled> read_settled(Query& query) {
-    if (!query.next()) return std::nullopt;
-    Settled settled{query.text(1), static_cast<Priority>(query.number(2)), static_cast<int>(query.number(3)),
-                    query.instant(4)};
-    query.run();
-    return settled;
+  /// What was accepted is at its end; everything else has consequences.
+  void follow_up(const AttemptResult& result, const Id& run) {
+    if (result.state == AttemptState::accepted) return;
+    std::optional<Settled> settled;
+    {
+      Query query = connection().query("attempt_facts");
+      query.with(result.org, result.message, result.number);
+      if (query.next()) {
+        settled = Settled{query.text(1), static_cast<Priority>(query.number(2)), static_cast<int>(query.number(3)),
+                          query.instant(4)};
+      }
+    }
+    if (settled) apply_consequences(result, *settled, run);
   }
 
   void apply_consequences(const AttemptResult& result, const Settled& settled, const Id& run) {

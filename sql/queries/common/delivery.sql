@@ -60,15 +60,18 @@ update attempts
 set state = $5, provider_id = $6, segments = $7, cost_micros = $8, error_class = $9, error_code = $10,
     error_text = $11, ended_at = $12, settle_at = $13
 where org = $1 and message = $2 and number = $3 and run = $4
-  and (state = 'started' or (state = 'in_doubt' and $5 = 'accepted'))
-returning channel, address, priority, attempts_used, started_at;
+  and (state = 'started' or (state = 'in_doubt' and $5 = 'accepted'));
 
 -- name: settle_attempt
 update attempts
 set state = $4, provider_id = $5, segments = $6, cost_micros = $7, error_class = $8, error_code = $9, error_text = $10,
     ended_at = $11, settle_at = $12, looks = looks + 1
-where org = $1 and message = $2 and number = $3 and state = 'in_doubt'
-returning channel, address, priority, attempts_used, started_at;
+where org = $1 and message = $2 and number = $3 and state = 'in_doubt';
+
+-- Asked apart from the writes: an update that returns rows keeps them in a table of its own, for every message.
+-- name: attempt_facts
+select channel, address, priority, attempts_used, started_at from attempts
+where org = $1 and message = $2 and number = $3;
 
 -- name: open_attempts
 select sequence, org, message, number, run, channel, address, provider, state, idempotency_key, position, payload,
