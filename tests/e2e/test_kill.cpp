@@ -36,6 +36,16 @@ std::map<std::string, int> received(Emulator& emulator) {
   return counts;
 }
 
+/// Asks until the provider has heard of `count` requests. Bounded by questions, not by time: a run that ends early must
+/// fail the test, not hang it.
+void wait_for_requests(Emulator& emulator, int count) {
+  constexpr int most_questions = 50'000;
+  for (int asked = 0; asked < most_questions; ++asked) {
+    if (nlohmann::json::parse(emulator.get("/_emulator/counts"))["requests"].get<int>() >= count) return;
+  }
+  FAIL("the provider has not heard of enough requests");
+}
+
 /// The calls of a whole run that the shim can stop at.
 long count_calls(const Business& business, const std::string& shim) {
   const auto folder = business.copy_to("count");
@@ -109,8 +119,7 @@ TEST_CASE("P8 many runners are safe: eight runs at once, two of them killed, and
                                                business.environment(business.folder(), start()), business.folder()));
     }
     // The first two die once the provider has heard of something.
-    while (nlohmann::json::parse(emulator.get("/_emulator/counts"))["requests"].get<int>() < 10) {
-    }
+    wait_for_requests(emulator, 10);
     runs[0]->signal(SIGKILL);
     runs[1]->signal(SIGKILL);
     for (auto& run : runs)
@@ -136,8 +145,7 @@ TEST_CASE("SIGTERM: what is under way is finished and recorded, the rest waits f
   const Business business(customers, at_emulator(emulator));
   Process run({program(), "run-due", "--json", "--max-in-flight", "2"},
               business.environment(business.folder(), start()), business.folder());
-  while (nlohmann::json::parse(emulator.get("/_emulator/counts"))["requests"].get<int>() < 6) {
-  }
+  wait_for_requests(emulator, 6);
   run.signal(SIGTERM);
   const Ran ran = run.finish();
   CHECK(ran.code == 0);
